@@ -1,0 +1,80 @@
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/settings.h"
+#include "base/sink.h"
+#include "base/span.h"
+#include "http/channel.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct store;
+struct key;
+
+/*
+ * What all requests of a process share; made in main, never changed after.
+ * `own` is what the program's start() made for itself.
+ */
+struct suite {
+	const struct settings *settings;
+	struct store *store;
+	void *own;
+};
+
+/* One request and its answer. All its memory is the arena's. */
+struct exchange {
+	struct arena *arena;
+	struct channel *channel;
+	const struct suite *suite;
+	const struct key *key; /* who asks; NULL on a route without a key */
+	const char *id;	       /* "gen-...": names the request in logs */
+	const char *method;
+	const char *path;  /* decoded, normalised, behind base path and /v1 */
+	const char *tail;  /* what a route's '*' stood for, or "" */
+	const char *query; /* raw, without '?'; "" when there is none */
+	struct span body;  /* after exchange_body() */
+	const char *headers; /* lines that begin() will send */
+	bool read, began, gone;
+};
+
+/* A query parameter (decoded) or header, or NULL; an empty header is NULL.
+ * Name headers as clients do: "X-Title". */
+const char *exchange_query(struct exchange *x, const char *name);
+const char *exchange_header(struct exchange *x, const char *name);
+
+/*
+ * Read the whole body into x->body. FAULT_TOO_LARGE past the body_limit, after
+ * the rest has been read and dropped; FAULT_BAD_REQUEST when it is shorter
+ * than announced or the client broke off.
+ */
+bool exchange_body(struct exchange *x, struct fault *why);
+
+/* The body as a JSON object, bound to the arena. FAULT_BAD_REQUEST, with the
+ * place, when it is none; an empty body is an empty object. */
+bool exchange_object(struct exchange *x, json_t **object, struct fault *why);
+
+/* Add a header line to the answer; only before it has begun. */
+void exchange_add_header(struct exchange *x, const char *name,
+			 const char *value);
+
+/*
+ * Send the head. Nothing that can fail with a status may follow.
+ * "text/event-stream" comes with Cache-Control and X-Accel-Buffering.
+ */
+bool exchange_begin(struct exchange *x, int status, const char *type);
+
+/* False when the client is gone. */
+bool exchange_send(struct exchange *x, const char *bytes, size_t len);
+bool exchange_flush(struct exchange *x);
+
+/* Answer with one JSON value. Takes the reference, also on failure. */
+bool exchange_json(struct exchange *x, int status, json_t *body,
+		   struct fault *why);
+
+/* This exchange as the place a relayed answer goes to. */
+struct sink exchange_sink(struct exchange *x);
+
+#endif

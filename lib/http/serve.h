@@ -1,0 +1,49 @@
+#ifndef HTTP_SERVE_H
+#define HTTP_SERVE_H
+
+#include "http/exchange.h"
+
+/* Answer, or say why not: serve() turns the fault into the error reply. */
+typedef bool handler(struct exchange *x, struct fault *why);
+
+/* What a route asks of the caller's key. */
+enum need {
+	NEED_NOTHING,	 /* no key is looked at */
+	NEED_KEY,	 /* any valid key */
+	NEED_INFERENCE,	 /* a regular key */
+	NEED_MANAGEMENT, /* a management key */
+};
+
+struct route {
+	const char *method;
+	const char *path; /* exact, or a prefix ending in '*' */
+	handler *answer;
+	enum need need;
+};
+
+/* All that makes one program of the suite different from the others. */
+struct program {
+	const char *name;
+	const struct route *routes; /* ends with an empty one */
+
+	/* Routes are served as they stand ("/healthz"), not under /v1 and
+	 * /api/v1. */
+	bool bare;
+
+	/* May be NULL. Make suite->own before the first request, and put it
+	 * away after the last. */
+	bool (*start)(struct suite *suite, struct fault *why);
+	void (*stop)(struct suite *suite);
+};
+
+/* The program's main(): serve requests until told to stop. */
+int serve(const struct program *program, int argc, char **argv);
+
+/* Serve one request: what serve() repeats, and what tests call. */
+void serve_one(const struct program *program, const struct suite *suite,
+	       struct channel *channel);
+
+/* Has this process been told to stop? */
+bool serve_stopping(void);
+
+#endif

@@ -1,0 +1,45 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/settings.h"
+#include "store/db.h"
+
+/*
+ * A process's way to the database: a few connections, opened when first asked
+ * for and borrowed for the length of one question or one commit; changes that
+ * several threads want at the same time go into one transaction; the write-
+ * ahead log is checkpointed by a thread of our own, so that no request pays
+ * for it. All functions may be called from any thread.
+ */
+struct store;
+
+/* Nothing is opened yet. SETTINGS must outlive the store. */
+struct store *store_new(const struct settings *settings);
+void store_free(struct store *store);
+
+/* A connection for reading; waits for one to come free. NULL: see WHY. */
+struct db *store_borrow(struct store *store, struct fault *why);
+void store_return(struct store *store, struct db *db);
+
+/* One of the steps of a transaction: do it all, or say why not, and then
+ * whatever it had done is undone. May run in another thread, while the one
+ * that asked waits. */
+typedef bool store_step(struct db *db, void *what, struct fault *why);
+
+/*
+ * Carry out STEP(WHAT) and make it durable. True means that it has been
+ * committed. Steps are taken in the order in which they were asked for, as
+ * many as are waiting in one transaction: the first to come leads and commits
+ * for all, the others wait for it. When the commit itself fails, all fail with
+ * FAULT_INTERNAL.
+ */
+bool store_commit(struct store *store, store_step *step, void *what,
+		  struct fault *why);
+
+/* For `make bench` and /metrics. */
+struct store_counts {
+	int64_t commits, steps, checkpoints, busy;
+};
+struct store_counts store_counts(struct store *store);
+
+#endif
