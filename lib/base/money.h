@@ -21,7 +21,8 @@ enum { NANO_DIGITS = 9, PICO_DIGITS = 12 };
  */
 bool money_read(struct span text, int digits, int64_t *value);
 
-/* As money_read(), but finer digits are rounded half up. */
+/* As money_read(), but finer digits are rounded: a half goes up, away from
+ * zero. */
 bool money_read_rounded(struct span text, int digits, int64_t *value);
 
 /* Print exactly, without trailing zeros: "0.00000015", "12", "-3.25", "0". */

@@ -13,8 +13,8 @@
  * names, sizes bytes, counts plain.
  */
 struct settings {
-	const char *home;	 /* where the files below are, unless absolute */
-	const char *database;	 /* the SQLite file */
+	const char *home;     /* where the files below are, unless absolute */
+	const char *database; /* the SQLite file */
 	const char *sealing_key; /* what provider credentials are sealed with */
 	const char *log_file;	 /* empty: standard error */
 	const char *journal;	 /* "wal" or "rollback" */
@@ -34,15 +34,15 @@ struct settings {
 	int64_t first_byte_ms;
 	int64_t idle_ms;
 	int64_t total_ms;
-	int64_t attempts;	  /* at the most, for one request */
-	int64_t commit_head_ms;	  /* a stream's head waits for content so long */
-	int64_t heartbeat_ms;	  /* a silent stream's comments */
-	int64_t whole_space_ms;	  /* a slow whole answer's spaces */
-	int64_t retry_after_max;  /* seconds; longer: next candidate */
-	int64_t sse_pad;	  /* bytes of padding in an event's flush */
-	int64_t slice_tokens;	  /* a stream is held for so many at a time */
-	int64_t hold_s;		  /* a hold whose process can't be seen lasts */
-	int64_t output_unknown;	  /* tokens, where a model has no limit */
+	int64_t attempts;	 /* at the most, for one request */
+	int64_t commit_head_ms;	 /* a stream's head waits for content so long */
+	int64_t heartbeat_ms;	 /* a silent stream's comments */
+	int64_t whole_space_ms;	 /* a slow whole answer's spaces */
+	int64_t retry_after_max; /* seconds; longer: next candidate */
+	int64_t sse_pad;	 /* bytes of padding in an event's flush */
+	int64_t slice_tokens;	 /* a stream is held for so many at a time */
+	int64_t hold_s;		 /* a hold whose process can't be seen lasts */
+	int64_t output_unknown;	 /* tokens, where a model has no limit */
 };
 
 /*
