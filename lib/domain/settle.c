@@ -1,0 +1,187 @@
+/* The second half of ledger.h: how a hold ends, and credit comes and goes. */
+#include "base/clock.h"
+#include "base/hash.h"
+#include "domain/ledger.h"
+#include "store/sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_ROOM = 128 };
+
+struct move {
+	const char *id, *debit, *credit, *kind, *generation, *note;
+	int64_t amount, at;
+};
+
+static bool enter(struct db *db, const struct move *m, struct fault *why)
+{
+	return db_do(db, why, SQL_LEDGER_TRANSFER,
+		     "tttnttt"
+		     "n",
+		     m->id, m->debit, m->credit, m->amount, m->kind,
+		     m->generation, m->note, m->at);
+}
+
+static bool add(struct db *db, const char *book, int64_t amount,
+		struct fault *why)
+{
+	return db_do(db, why, SQL_LEDGER_MOVE, "tn", book, amount);
+}
+
+/* "gen-1-ab" gives "txn-1-ab" and "txn-1-ab-overrun": a generation cannot be
+ * charged twice, because the second transfer would have the same name. */
+static void name(char id[NAME_ROOM], const char *generation, const char *tail)
+{
+	const char *rest = strncmp(generation, "gen-", 4) == 0 ? generation + 4
+							       : generation;
+
+	snprintf(id, NAME_ROOM, "txn-%s%s", rest, tail);
+}
+
+static bool charge(struct db *db, const struct settlement *s,
+		   const char *cost_book, struct fault *why)
+{
+	char id[NAME_ROOM], credit[NAME_ROOM];
+
+	if (s->charge == 0)
+		return true;
+	name(id, s->generation, "");
+	snprintf(credit, sizeof(credit), "credit:%s", s->account);
+	return enter(db,
+		     &(struct move){ .id = id,
+				     .debit = credit,
+				     .credit = cost_book,
+				     .kind = "usage",
+				     .generation = s->generation,
+				     .note = s->model,
+				     .amount = s->charge,
+				     .at = s->at },
+		     why);
+}
+
+static bool overrun(struct db *db, const struct settlement *s,
+		    const char *cost_book, struct fault *why)
+{
+	char id[NAME_ROOM];
+
+	if (s->overrun == 0)
+		return true;
+	name(id, s->generation, "-overrun");
+	return enter(db,
+		     &(struct move){ .id = id,
+				     .debit = "overrun",
+				     .credit = cost_book,
+				     .kind = "overrun",
+				     .generation = s->generation,
+				     .note = s->model,
+				     .amount = s->overrun,
+				     .at = s->at },
+		     why) &&
+	       add(db, "overrun", -s->overrun, why);
+}
+
+/* Close the hold; *HELD is what it was, below zero when it was closed before.
+ */
+static bool close_hold(struct db *db, struct settlement *s, int64_t *held,
+		       struct fault *why)
+{
+	const struct tokens *t = &s->tokens;
+	struct rows *rows =
+		db_ask(db, SQL_LEDGER_CLOSE,
+		       "nttttmnnn"
+		       "nnnnnnnnnnn"
+		       "ttntt"
+		       "mmt"
+		       "t",
+		       s->at, outcome_name(s->outcome), s->model, s->endpoint,
+		       s->provider, s->price ? &s->price : NULL, s->cost,
+		       (int64_t)s->estimated, (int64_t)s->disputed, t->fresh,
+		       t->cache_read, t->cache_write_5m, t->cache_write_1h,
+		       t->audio_in, t->image_in, t->output, t->reasoning,
+		       t->audio_out, t->image_out, t->searches, s->finish,
+		       s->native_finish, s->status, s->error, s->upstream_id,
+		       s->first_token_ms < 0 ? NULL : &s->first_token_ms,
+		       s->total_ms < 0 ? NULL : &s->total_ms, s->failures,
+		       s->generation);
+
+	*held = -1;
+	if (rows_next(rows)) {
+		*held = rows_number(rows, 0);
+		s->charge = rows_number(rows, 1);
+	}
+	return rows_end(rows, why);
+}
+
+bool ledger_settle(struct db *db, void *settlement, struct fault *why)
+{
+	struct settlement *s = settlement;
+	char cost_book[NAME_ROOM];
+	int64_t held;
+
+	if (!close_hold(db, s, &held, why))
+		return false;
+	s->repeated = held < 0;
+	if (s->repeated)
+		return true;
+	s->overrun = s->cost - s->charge;
+	snprintf(cost_book, sizeof(cost_book), "cost:%s", s->provider);
+	return db_do(db, why, SQL_LEDGER_SETTLE_CREDIT, "nnt", s->charge, held,
+		     s->account) &&
+	       db_do(db, why, SQL_LEDGER_SETTLE_KEY, "nnnnnnt", held, s->charge,
+		     clock_day_start(s->at), clock_week_start(s->at),
+		     clock_month_start(s->at), s->at, s->key) &&
+	       (s->cost == 0 || add(db, cost_book, s->cost, why)) &&
+	       charge(db, s, cost_book, why) && overrun(db, s, cost_book, why);
+}
+
+static bool give(struct db *db, const struct grant *g, const char *book,
+		 struct fault *why)
+{
+	return add(db, book, g->amount, why) &&
+	       add(db, "grants", -g->amount, why) &&
+	       enter(db,
+		     &(struct move){ .id = g->id,
+				     .debit = "grants",
+				     .credit = book,
+				     .kind = "grant",
+				     .note = g->note,
+				     .amount = g->amount,
+				     .at = g->at },
+		     why);
+}
+
+static bool take_back(struct db *db, const struct grant *g, const char *book,
+		      struct fault *why)
+{
+	return db_must(db, why,
+		       "so much credit is not there to be taken back, or is "
+		       "held for requests under way",
+		       SQL_LEDGER_TAKE_BACK, "nt", -g->amount, book) &&
+	       add(db, "grants", -g->amount, why) &&
+	       enter(db,
+		     &(struct move){ .id = g->id,
+				     .debit = book,
+				     .credit = "grants",
+				     .kind = "refund",
+				     .note = g->note,
+				     .amount = -g->amount,
+				     .at = g->at },
+		     why);
+}
+
+bool ledger_grant(struct db *db, void *grant, struct fault *why)
+{
+	struct grant *g = grant;
+	char book[NAME_ROOM], random[25];
+
+	if (g->amount == 0)
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "an amount of nothing moves nothing");
+	hash_random_hex(12, random);
+	snprintf(g->id, sizeof(g->id), "txn-%lld-%s", (long long)(g->at / 1000),
+		 random);
+	snprintf(book, sizeof(book), "credit:%s", g->account);
+	return g->amount > 0 ? give(db, g, book, why)
+			     : take_back(db, g, book, why);
+}
