@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /*
- * One connection to the database; the only file that knows the engine is
- * db.c. Statements come from sql/query/ as SQL_* constants, are prepared once
- * for each connection and kept. A connection is used by one thread at a time;
- * store.h hands them out.
+ * One connection to the database; the only files that know the engine are
+ * db.c and db_*.c. Statements come from sql/query/ as SQL_* constants, are
+ * prepared once for each connection and kept. A connection is used by one
+ * thread at a time; store.h hands them out.
  */
 struct db;
 struct rows;
@@ -20,11 +20,14 @@ struct db_options {
 	const char *path; /* ":memory:" serves the tests */
 	const char *journal, *synchronous;
 	int64_t busy_wait_ms;
+	_Atomic int64_t *waits; /* counts the sleeps meanwhile; may be NULL */
 };
 
 /*
- * Open, bringing the schema up to date. FAULT_INTERNAL when the schema is newer
- * than this program, or when WAL is asked for on a network file system.
+ * Open, bringing the schema up to date; a new file is its owner's alone (mode
+ * 0600). PATH must outlive the connection. FAULT_INTERNAL when the schema is
+ * newer than this program, or when WAL is asked for on a network file system.
+ * The threads of one process must not open a new file at the same time.
  */
 bool db_open(const struct db_options *options, struct db **db,
 	     struct fault *why);
@@ -41,6 +44,16 @@ bool db_run(struct db *db, const char *sql, struct fault *why);
 bool db_begin(struct db *db, struct fault *why);
 bool db_end(struct db *db, bool went_well, struct fault *why);
 
+/*
+ * Hold on to the present state: until db_end() the answers are all about it,
+ * whatever others commit. For reading what must agree; blocks nobody.
+ */
+bool db_look(struct db *db, struct fault *why);
+
+/* Is a change, or a look, open? The engine ends one by itself, undoing all of
+ * it, when the disk is full or fails. */
+bool db_changing(const struct db *db);
+
 /* One step among others of a change, which can fail alone. Inside db_begin().
  * Returns WENT_WELL unless the engine fails. */
 bool db_step_begin(struct db *db, struct fault *why);
@@ -54,7 +67,8 @@ bool db_step_end(struct db *db, bool went_well, struct fault *why);
  *	'm' maybe a number (const int64_t *; NULL is null)
  * Values are read before it returns. Go through with rows_next() until false,
  * then rows_end(), which reports any fault. SQL must be one of the SQL_*
- * constants: statements are kept by its address.
+ * constants: statements are kept by its address. The same question may be
+ * asked again while its rows are being read.
  */
 struct rows *db_ask(struct db *db, const char *sql, const char *kinds, ...);
 bool rows_next(struct rows *rows);
@@ -74,5 +88,19 @@ int64_t db_changed(struct db *db);
 const char *rows_text(struct rows *rows, int column); /* until rows_next() */
 int64_t rows_number(struct rows *rows, int column);
 bool rows_null(struct rows *rows, int column);
+
+/* How many pages the write-ahead log had after this connection's last commit,
+ * or 0 when there is none. */
+int64_t db_log_pages(const struct db *db);
+
+/*
+ * Bring what is in the write-ahead log home into the database, as far as
+ * nobody reads older states; *PAGES is then how many the log has. GUARD is
+ * another connection to the same file that holds a change or a look open: see
+ * db_log.c for why. Does nothing, and says true, when another process is at
+ * it. With the rollback journal there is nothing to do.
+ */
+bool db_checkpoint(struct db *db, const struct db *guard, int64_t *pages,
+		   struct fault *why);
 
 #endif

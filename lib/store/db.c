@@ -1,0 +1,229 @@
+#include "store/db.h"
+
+#include "store/engine.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+enum { SHELF_FIRST = 32 };
+
+bool db_failed(struct db *db, struct fault *why)
+{
+	if ((sqlite3_errcode(db->handle) & 0xff) == SQLITE_BUSY)
+		return fault_set(why, FAULT_INTERNAL,
+				 "database: %s: another process kept it for "
+				 "longer than busy_wait_ms = %lld",
+				 sqlite3_errmsg(db->handle),
+				 (long long)db->busy_wait_ms);
+	return fault_set(why, FAULT_INTERNAL, "database: %s",
+			 sqlite3_errmsg(db->handle));
+}
+
+/* Where SQL is, or where it would be. */
+static size_t place(const struct shelf *shelf, const char *sql)
+{
+	size_t at = ((uintptr_t)sql * 0x9e3779b97f4a7c15u >> 32) &
+		    (shelf->room - 1);
+
+	while (shelf->places[at].sql && shelf->places[at].sql != sql)
+		at = (at + 1) & (shelf->room - 1);
+	return at;
+}
+
+static void widen(struct shelf *shelf)
+{
+	struct shelf old = *shelf;
+
+	shelf->room = old.room ? old.room * 2 : SHELF_FIRST;
+	shelf->places = calloc(shelf->room, sizeof(shelf->places[0]));
+	if (!shelf->places)
+		abort();
+	for (size_t i = 0; i < old.room; i++)
+		if (old.places[i].sql)
+			shelf->places[place(shelf, old.places[i].sql)] =
+				old.places[i];
+	free(old.places);
+}
+
+void shelf_done(struct shelf *shelf)
+{
+	for (size_t i = 0; i < shelf->room; i++) {
+		struct rows *rows = shelf->places[i].rows;
+
+		if (!rows)
+			continue;
+		assert(!rows->open);
+		sqlite3_finalize(rows->stmt);
+		free(rows);
+	}
+	free(shelf->places);
+}
+
+static struct rows *prepare(struct db *db, const char *sql, bool kept)
+{
+	struct rows *rows = calloc(1, sizeof(*rows));
+
+	if (!rows)
+		abort();
+	rows->db = db;
+	rows->kept = kept;
+	rows->rc = sqlite3_prepare_v3(db->handle, sql, -1,
+				      kept ? SQLITE_PREPARE_PERSISTENT : 0,
+				      &rows->stmt, NULL);
+	return rows;
+}
+
+/* A statement that nobody is reading: the kept one, or, when that is in use
+ * further up the stack or could not be prepared, one for this time only. */
+static struct rows *statement(struct db *db, const char *sql)
+{
+	struct shelf *shelf = &db->shelf;
+	struct rows *rows;
+	size_t at;
+
+	if (shelf->used * 2 >= shelf->room)
+		widen(shelf);
+	at = place(shelf, sql);
+	rows = shelf->places[at].rows;
+	if (rows && rows->open)
+		return prepare(db, sql, false);
+	if (!rows) {
+		rows = prepare(db, sql, true);
+		if (rows->rc != SQLITE_OK) {
+			rows->kept = false;
+			return rows;
+		}
+		shelf->places[at].sql = sql;
+		shelf->places[at].rows = rows;
+		shelf->used++;
+	}
+	rows->rc = SQLITE_OK;
+	return rows;
+}
+
+static int bind(sqlite3_stmt *stmt, int at, char kind, va_list *args)
+{
+	const int64_t *number;
+
+	switch (kind) {
+	case 't':
+		return sqlite3_bind_text(stmt, at, va_arg(*args, const char *),
+					 -1, SQLITE_TRANSIENT);
+	case 'n': return sqlite3_bind_int64(stmt, at, va_arg(*args, int64_t));
+	case 'm':
+		number = va_arg(*args, const int64_t *);
+		return number ? sqlite3_bind_int64(stmt, at, *number)
+			      : sqlite3_bind_null(stmt, at);
+	default:
+		assert(kind == 't' || kind == 'n' || kind == 'm');
+		return SQLITE_MISUSE;
+	}
+}
+
+static struct rows *ask(struct db *db, const char *sql, const char *kinds,
+			va_list *args)
+{
+	struct rows *rows = statement(db, sql);
+	int places = 0;
+
+	rows->open = true;
+	if (rows->rc != SQLITE_OK)
+		return rows;
+	for (; kinds[places] && rows->rc == SQLITE_OK; places++)
+		rows->rc = bind(rows->stmt, places + 1, kinds[places], args);
+	assert(rows->rc != SQLITE_OK ||
+	       places == sqlite3_bind_parameter_count(rows->stmt));
+	return rows;
+}
+
+struct rows *db_ask(struct db *db, const char *sql, const char *kinds, ...)
+{
+	struct rows *rows;
+	va_list args;
+
+	va_start(args, kinds);
+	rows = ask(db, sql, kinds, &args);
+	va_end(args);
+	return rows;
+}
+
+bool db_do(struct db *db, struct fault *why, const char *sql, const char *kinds,
+	   ...)
+{
+	struct rows *rows;
+	va_list args;
+
+	va_start(args, kinds);
+	rows = ask(db, sql, kinds, &args);
+	va_end(args);
+	rows_next(rows);
+	return rows_end(rows, why);
+}
+
+bool db_must(struct db *db, struct fault *why, const char *missing,
+	     const char *sql, const char *kinds, ...)
+{
+	struct rows *rows;
+	va_list args;
+
+	va_start(args, kinds);
+	rows = ask(db, sql, kinds, &args);
+	va_end(args);
+	rows_next(rows);
+	if (!rows_end(rows, why))
+		return false;
+	if (!db_changed(db))
+		return fault_set(why, FAULT_NOT_FOUND, "%s", missing);
+	return true;
+}
+
+int64_t db_changed(struct db *db)
+{
+	return sqlite3_changes64(db->handle);
+}
+
+bool rows_next(struct rows *rows)
+{
+	if (rows->rc == SQLITE_OK || rows->rc == SQLITE_ROW)
+		rows->rc = sqlite3_step(rows->stmt);
+	return rows->rc == SQLITE_ROW;
+}
+
+bool rows_end(struct rows *rows, struct fault *why)
+{
+	bool ok = rows->rc == SQLITE_OK || rows->rc == SQLITE_ROW ||
+		  rows->rc == SQLITE_DONE;
+
+	/* Resetting repeats the statement's own failure as the connection's
+	 * last, whatever was asked of it in between. */
+	if (rows->stmt)
+		sqlite3_reset(rows->stmt);
+	if (!ok)
+		db_failed(rows->db, why);
+	rows->open = false;
+	if (rows->kept) {
+		sqlite3_clear_bindings(rows->stmt);
+		return ok;
+	}
+	sqlite3_finalize(rows->stmt);
+	free(rows);
+	return ok;
+}
+
+const char *rows_text(struct rows *rows, int column)
+{
+	const unsigned char *text = sqlite3_column_text(rows->stmt, column);
+
+	return text ? (const char *)text : "";
+}
+
+int64_t rows_number(struct rows *rows, int column)
+{
+	return sqlite3_column_int64(rows->stmt, column);
+}
+
+bool rows_null(struct rows *rows, int column)
+{
+	return sqlite3_column_type(rows->stmt, column) == SQLITE_NULL;
+}
