@@ -36,9 +36,19 @@ typedef bool store_step(struct db *db, void *what, struct fault *why);
 bool store_commit(struct store *store, store_step *step, void *what,
 		  struct fault *why);
 
+/*
+ * From the first commit on, a thread tends the log: for processes that live
+ * long. Others call store_tidy() when nobody is waiting for them any more (a
+ * CGI program whose answer has gone out, a command at its end): it brings the
+ * log home when that has become long.
+ */
+void store_tend(struct store *store);
+void store_tidy(struct store *store);
+
 /* For `make bench` and /metrics. */
 struct store_counts {
-	int64_t commits, steps, checkpoints, busy;
+	int64_t commits, steps, checkpoints;
+	int64_t busy; /* short sleeps while another process was writing */
 };
 struct store_counts store_counts(struct store *store);
 

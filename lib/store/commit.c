@@ -1,0 +1,217 @@
+#include "store/commit.h"
+
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* So many steps at the most share a transaction, so that one group cannot
+ * keep the next waiting for long. */
+enum { GROUP_MOST = 256 };
+
+/* A change that somebody wants; on the stack of the thread that waits. */
+struct ticket {
+	store_step *step;
+	void *what;
+	struct fault *why;
+	bool ok;
+	struct ticket *next;
+};
+
+/*
+ * The steps of one transaction, in their order. The first to come leads: the
+ * group is on its stack, and it carries out all steps as soon as the group
+ * before has been committed. Until then others may join.
+ */
+struct group {
+	uint32_t number;
+	int count;
+	struct ticket *first, **last;
+};
+
+/*
+ * Groups are numbered as they come to be and are committed in that order;
+ * `done` is the last one that was. It only grows, and is the word that all
+ * sleep on: leaders until the group before theirs is done, the others until
+ * their own is. The writing connection belongs to whoever's turn it is.
+ */
+struct commit {
+	struct opener *opener;
+	struct checkpoint *checkpoint;
+	pthread_mutex_t lock; /* of `joining` and `made` */
+	struct group *joining;
+	uint32_t made;
+	_Atomic uint32_t done;
+	struct db *db;
+	_Atomic int64_t commits, steps;
+};
+
+struct commit *commit_new(struct opener *opener, struct checkpoint *checkpoint)
+{
+	struct commit *commit = calloc(1, sizeof(*commit));
+
+	if (!commit)
+		abort();
+	commit->opener = opener;
+	commit->checkpoint = checkpoint;
+	pthread_mutex_init(&commit->lock, NULL);
+	return commit;
+}
+
+void commit_free(struct commit *commit)
+{
+	db_close(commit->db);
+	pthread_mutex_destroy(&commit->lock);
+	free(commit);
+}
+
+int64_t commit_count(struct commit *commit)
+{
+	return commit->commits;
+}
+
+int64_t commit_steps(struct commit *commit)
+{
+	return commit->steps;
+}
+
+/* Those who sleep on `done` are told apart by bits, so that only those wake
+ * whose turn it is; that two groups 16 numbers apart share theirs costs one
+ * look. */
+static uint32_t member_bit(uint32_t number)
+{
+	return 1u << (number % 16);
+}
+
+static uint32_t leader_bit(uint32_t number)
+{
+	return 1u << (16 + number % 16);
+}
+
+static void sleep_until(struct commit *commit, uint32_t number, uint32_t bit)
+{
+	uint32_t done;
+
+	while ((int32_t)((done = commit->done) - number) < 0)
+		syscall(SYS_futex, &commit->done, FUTEX_WAIT_BITSET_PRIVATE,
+			done, NULL, NULL, bit);
+}
+
+static void wake(struct commit *commit, uint32_t bit)
+{
+	syscall(SYS_futex, &commit->done, FUTEX_WAKE_BITSET_PRIVATE, INT_MAX,
+		NULL, NULL, bit);
+}
+
+/* Put TICKET into the group that can be joined, or else into MINE, which is
+ * new then; say which. */
+static struct group *join(struct commit *commit, struct ticket *ticket,
+			  struct group *mine)
+{
+	struct group *group;
+
+	pthread_mutex_lock(&commit->lock);
+	group = commit->joining;
+	if (!group || group->count == GROUP_MOST) {
+		group = mine;
+		group->number = ++commit->made;
+		group->last = &group->first;
+		commit->joining = group;
+	}
+	*group->last = ticket;
+	group->last = &ticket->next;
+	group->count++;
+	pthread_mutex_unlock(&commit->lock);
+	return group;
+}
+
+static void close_group(struct commit *commit, struct group *group)
+{
+	pthread_mutex_lock(&commit->lock);
+	if (commit->joining == group)
+		commit->joining = NULL;
+	pthread_mutex_unlock(&commit->lock);
+}
+
+/* The leader of the next group first, because everybody waits for it. */
+static void announce(struct commit *commit, uint32_t number, bool members)
+{
+	bool next;
+
+	commit->done = number;
+	pthread_mutex_lock(&commit->lock);
+	next = commit->made != number;
+	pthread_mutex_unlock(&commit->lock);
+	if (next)
+		wake(commit, leader_bit(number + 1));
+	if (members)
+		wake(commit, member_bit(number));
+}
+
+/* WHY is the group's: set when it cannot go on at all. */
+static bool take_step(struct db *db, struct ticket *ticket, struct fault *why)
+{
+	if (!db_step_begin(db, why))
+		return false;
+	ticket->ok = ticket->step(db, ticket->what, ticket->why);
+	(void)db_step_end(db, ticket->ok, why);
+	return why->kind == FAULT_NONE;
+}
+
+static bool take_steps(struct db *db, struct group *group, struct fault *why)
+{
+	for (struct ticket *t = group->first; t; t = t->next)
+		if (!take_step(db, t, why))
+			return false;
+	return true;
+}
+
+static bool carry_out(struct commit *commit, struct group *group,
+		      struct fault *why)
+{
+	return (commit->db || opener_open(commit->opener,
+					  commit->opener->options.busy_wait_ms,
+					  &commit->db, why)) &&
+	       db_begin(commit->db, why) &&
+	       db_end(commit->db, take_steps(commit->db, group, why), why);
+}
+
+static void fail_all(struct group *group, const struct fault *why)
+{
+	for (struct ticket *t = group->first; t; t = t->next) {
+		t->ok = false;
+		fault_set(t->why, why->kind, "%s", why->text);
+	}
+}
+
+static void lead(struct commit *commit, struct group *group)
+{
+	struct fault why = { 0 };
+	int64_t pages;
+
+	sleep_until(commit, group->number - 1, leader_bit(group->number));
+	close_group(commit, group);
+	if (!carry_out(commit, group, &why))
+		fail_all(group, &why);
+	commit->commits++;
+	commit->steps += group->count;
+	pages = commit->db ? db_log_pages(commit->db) : 0;
+	announce(commit, group->number, group->count > 1);
+	checkpoint_note(commit->checkpoint, pages);
+}
+
+bool commit_run(struct commit *commit, store_step *step, void *what,
+		struct fault *why)
+{
+	struct ticket ticket = { .step = step, .what = what, .why = why };
+	struct group mine = { 0 }, *group = join(commit, &ticket, &mine);
+
+	if (group == &mine)
+		lead(commit, &mine);
+	else
+		sleep_until(commit, group->number, member_bit(group->number));
+	return ticket.ok;
+}
