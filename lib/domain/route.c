@@ -1,0 +1,179 @@
+#include "domain/route.h"
+
+#include "base/keep.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { CLOSEST = 3 };
+
+static const struct {
+	const char *text;
+	enum fault_kind kind;
+} reasons[] = {
+	[LEFT_OUT_KEY] = { "this API key may not use it", FAULT_FORBIDDEN },
+	[LEFT_OUT_CREDENTIAL] = { "the operator has no credential for it",
+				  FAULT_NO_ROUTE },
+	[LEFT_OUT_UNPRICED] = { "it has no price, so that no budget could "
+				"hold; the operator can add one with "
+				"`turnpike model price`",
+				FAULT_BAD_REQUEST },
+	[LEFT_OUT_CONTEXT] = { "prompt and output do not fit into its context",
+			       FAULT_BAD_REQUEST },
+	[LEFT_OUT_KIND] = { "it speaks another dialect", FAULT_NO_ROUTE },
+};
+
+const char *left_out_text(enum left_out why)
+{
+	return reasons[why].text;
+}
+
+/* May it answer? If not, *WHY says why. */
+static bool fits(const struct wish *wish, const struct model *model,
+		 const struct endpoint *e, enum left_out *why)
+{
+	int64_t context = e->context ? e->context : model->context;
+
+	if (!key_allows_provider(wish->key, e->provider->slug))
+		*why = LEFT_OUT_KEY;
+	else if (strcmp(e->provider->kind, wish->kind) != 0)
+		*why = LEFT_OUT_KIND;
+	else if (e->price.id == 0)
+		*why = LEFT_OUT_UNPRICED;
+	else if (e->provider->needs_credential &&
+		 e->provider->credential_count == 0)
+		*why = LEFT_OUT_CREDENTIAL;
+	else if (context &&
+		 (wish->prompt_tokens > context ||
+		  wish->output_tokens > context - wish->prompt_tokens))
+		*why = LEFT_OUT_CONTEXT;
+	else
+		return true;
+	return false;
+}
+
+/* A provider that takes parameters in a model's name gets them. */
+static const char *native(struct arena *a, const struct endpoint *e,
+			  const char *asked)
+{
+	const char *plus = strchr(asked, '+');
+
+	if (!plus || !catalog_has(e->provider->quirks, "parametrised"))
+		return e->native;
+	return arena_print(a, "%s%s", e->native, plus);
+}
+
+struct gathering {
+	const struct catalog *catalog;
+	struct arena *arena;
+	const struct wish *wish;
+	struct list candidates, passed_over;
+};
+
+static void pass_over(struct gathering *g, const struct model *model,
+		      const struct endpoint *e, enum left_out why)
+{
+	*(struct passed_over *)list_add(&g->passed_over, g->arena) =
+		(struct passed_over){ model, e, why };
+}
+
+static void gather(struct gathering *g, const struct model *model,
+		   const char *asked)
+{
+	bool allowed = key_allows_model(g->wish->key, model->id);
+
+	for (size_t i = 0; i < model->endpoint_count; i++) {
+		const struct endpoint *e = &model->endpoints[i];
+		enum left_out why = LEFT_OUT_KEY;
+
+		if (!allowed || !fits(g->wish, model, e, &why))
+			pass_over(g, model, e, why);
+		else
+			*(struct candidate *)list_add(
+				&g->candidates, g->arena) = (struct candidate){
+				model, e, native(g->arena, e, asked)
+			};
+	}
+}
+
+static bool unknown(const struct gathering *g, const char *id,
+		    struct fault *why)
+{
+	const char *closest[CLOSEST];
+	char names[256] = "";
+	size_t count = catalog_closest(g->catalog, id, closest, CLOSEST);
+
+	for (size_t i = 0, at = 0; i < count && at < sizeof(names); i++)
+		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s",
+				       i ? ", " : " Did you mean ", closest[i]);
+	return fault_set(why, FAULT_BAD_REQUEST,
+			 "%.128s is not a valid model ID.%s%s", id, names,
+			 count ? "?" : "");
+}
+
+static bool add(struct gathering *g, const char *id, struct fault *why)
+{
+	const struct model *model = catalog_find(g->catalog, id);
+
+	if (!model)
+		return unknown(g, id, why);
+	gather(g, model, id);
+	return true;
+}
+
+/* Nobody is left: tell why, by the reason that is nearest to success. */
+static bool nobody(const struct gathering *g, const char *asked,
+		   struct fault *why)
+{
+	static const enum left_out order[] = {
+		LEFT_OUT_CREDENTIAL, LEFT_OUT_CONTEXT, LEFT_OUT_UNPRICED,
+		LEFT_OUT_KIND,	     LEFT_OUT_KEY,
+	};
+	const struct passed_over *list = g->passed_over.items;
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		for (size_t j = 0; j < g->passed_over.count; j++)
+			if (list[j].why == order[i])
+				return fault_set(why, reasons[order[i]].kind,
+						 "No endpoint can answer for "
+						 "%.128s: %s.",
+						 asked, reasons[order[i]].text);
+	return fault_set(why, FAULT_NOT_FOUND, "No endpoints found for %.128s.",
+			 asked);
+}
+
+bool route_plan(const struct catalog *catalog, struct arena *a,
+		const struct wish *wish, struct plan *plan, struct fault *why)
+{
+	struct gathering g = {
+		.catalog = catalog,
+		.arena = a,
+		.wish = wish,
+		.candidates = { .size = sizeof(struct candidate) },
+		.passed_over = { .size = sizeof(struct passed_over) },
+	};
+	const char *asked = wish->model && *wish->model ? wish->model
+			    : wish->models_count	? wish->models[0]
+							: NULL;
+	bool ok = true;
+
+	if (!asked)
+		asked = *wish->key->default_model ? wish->key->default_model
+						  : NULL;
+	if (!asked)
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "model is missing, and the account has no "
+				 "default model");
+	if ((wish->model && *wish->model) || !wish->models_count)
+		ok = add(&g, asked, why);
+	for (size_t i = 0; ok && i < wish->models_count; i++)
+		ok = add(&g, wish->models[i], why);
+	*plan = (struct plan){
+		.asked = asked,
+		.candidates = g.candidates.items,
+		.count = g.candidates.count,
+		.passed_over = g.passed_over.items,
+		.passed_over_count = g.passed_over.count,
+	};
+	return ok && (plan->count > 0 || nobody(&g, asked, why));
+}

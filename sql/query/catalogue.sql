@@ -1,0 +1,39 @@
+-- name: price_find
+SELECT input, output, cache_read, cache_write_5m, cache_write_1h, reasoning,
+       audio_in, audio_out, image_in, image_out, request, search
+  FROM price
+ WHERE id = :id;
+
+-- name: catalog_version
+SELECT number FROM version WHERE topic = 'catalogue';
+
+-- name: catalog_providers
+-- scans: the whole catalogue is read at once, and kept
+SELECT slug, name, kind, base_url, quirks, needs_credential
+  FROM provider
+ WHERE disabled = 0
+ ORDER BY slug;
+
+-- name: catalog_models
+-- scans: the whole catalogue is read at once, and kept
+SELECT id, name, description, released_at, context, output_limit, expires_at,
+       input_modalities, output_modalities, parameters, tokenizer
+  FROM model
+ WHERE disabled = 0
+ ORDER BY id;
+
+-- name: catalog_endpoints
+-- scans: the whole catalogue is read at once, and kept
+SELECT e.model, e.id, e.native, e.quantization, e.parameters, e.provider,
+       e.context, e.output_limit, e.rank, e.price,
+       p.input, p.output, p.cache_read, p.cache_write_5m, p.cache_write_1h,
+       p.reasoning, p.audio_in, p.audio_out, p.image_in, p.image_out,
+       p.request, p.search
+  FROM endpoint e
+  LEFT JOIN price p ON p.id = e.price
+ WHERE e.disabled = 0
+ ORDER BY e.model, e.rank, e.id;
+
+-- name: catalog_aliases
+-- scans: the whole catalogue is read at once, and kept
+SELECT alias, model FROM model_alias ORDER BY alias;
