@@ -11,6 +11,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+struct log;
 struct store;
 struct key;
 
@@ -21,6 +22,7 @@ struct key;
 struct suite {
 	const struct settings *settings;
 	struct store *store;
+	struct log *log; /* NULL: standard error */
 	void *own;
 };
 
@@ -32,10 +34,10 @@ struct exchange {
 	const struct key *key; /* who asks; NULL on a route without a key */
 	const char *id;	       /* "gen-...": names the request in logs */
 	const char *method;
-	const char *path;  /* decoded, normalised, behind base path and /v1 */
-	const char *tail;  /* what a route's '*' stood for, or "" */
-	const char *query; /* raw, without '?'; "" when there is none */
-	struct span body;  /* after exchange_body() */
+	const char *path;    /* decoded, normalised, behind base path and /v1 */
+	const char *tail;    /* what a route's '*' stood for, or "" */
+	const char *query;   /* raw, without '?'; "" when there is none */
+	struct span body;    /* after exchange_body() */
 	const char *headers; /* lines that begin() will send */
 	bool read, began, gone;
 };
@@ -44,6 +46,9 @@ struct exchange {
  * Name headers as clients do: "X-Title". */
 const char *exchange_query(struct exchange *x, const char *name);
 const char *exchange_header(struct exchange *x, const char *name);
+
+/* A CGI variable; NULL when it is empty, as some web servers have it. */
+const char *exchange_variable(const struct exchange *x, const char *name);
 
 /*
  * Read the whole body into x->body. FAULT_TOO_LARGE past the body_limit, after
@@ -56,19 +61,26 @@ bool exchange_body(struct exchange *x, struct fault *why);
  * place, when it is none; an empty body is an empty object. */
 bool exchange_object(struct exchange *x, json_t **object, struct fault *why);
 
-/* Add a header line to the answer; only before it has begun. */
+/* Add a header line to the answer; only before it has begun. Control characters
+ * in VALUE become spaces; a NAME that is none, and what goes beyond the 3 KiB
+ * that web servers bear, is left out. */
 void exchange_add_header(struct exchange *x, const char *name,
 			 const char *value);
 
 /*
- * Send the head. Nothing that can fail with a status may follow.
- * "text/event-stream" comes with Cache-Control and X-Accel-Buffering.
+ * Send the head, after the body has been read to its end or dropped. Nothing
+ * that can fail with a status may follow. "text/event-stream" comes with what
+ * keeps web servers from buffering; nothing is ever to be cached.
  */
 bool exchange_begin(struct exchange *x, int status, const char *type);
 
-/* False when the client is gone. */
+/* False when the client is gone. HEAD gets no body: it is dropped here. */
 bool exchange_send(struct exchange *x, const char *bytes, size_t len);
 bool exchange_flush(struct exchange *x);
+
+/* Answer with one text. False when the client is gone. */
+bool exchange_text(struct exchange *x, int status, const char *type,
+		   const char *text);
 
 /* Answer with one JSON value. Takes the reference, also on failure. */
 bool exchange_json(struct exchange *x, int status, json_t *body,

@@ -2,6 +2,7 @@
 #define HTTP_SERVE_H
 
 #include "http/exchange.h"
+#include "http/reply.h"
 
 /* Answer, or say why not: serve() turns the fault into the error reply. */
 typedef bool handler(struct exchange *x, struct fault *why);
@@ -15,8 +16,8 @@ enum need {
 };
 
 struct route {
-	const char *method;
-	const char *path; /* exact, or a prefix ending in '*' */
+	const char *method; /* "GET" also answers HEAD; "*" is any */
+	const char *path;   /* exact, or a prefix ending in '*' */
 	handler *answer;
 	enum need need;
 };
@@ -30,6 +31,9 @@ struct program {
 	 * /api/v1. */
 	bool bare;
 
+	/* How errors look. */
+	enum reply_dialect dialect;
+
 	/* May be NULL. Make suite->own before the first request, and put it
 	 * away after the last. */
 	bool (*start)(struct suite *suite, struct fault *why);
@@ -39,7 +43,11 @@ struct program {
 /* The program's main(): serve requests until told to stop. */
 int serve(const struct program *program, int argc, char **argv);
 
-/* Serve one request: what serve() repeats, and what tests call. */
+/*
+ * Serve one request: what serve() repeats, and what tests call. Routes are
+ * tried in their order; '*' stands for at least one character. OPTIONS is
+ * answered for each of them.
+ */
 void serve_one(const struct program *program, const struct suite *suite,
 	       struct channel *channel);
 

@@ -1,0 +1,77 @@
+#include "http/guard.h"
+
+#include "base/clock.h"
+#include "domain/key.h"
+#include "store/store.h"
+
+#include <string.h>
+
+/* The token of an Authorization header, or NULL when it has none. */
+static const char *bearer(const char *header)
+{
+	if (!header || strncasecmp(header, "Bearer", 6) != 0)
+		return NULL;
+	header += 6;
+	if (*header != ' ' && *header != '\t')
+		return NULL;
+	header += strspn(header, " \t");
+	return *header ? header : NULL;
+}
+
+/* OpenAI's, Anthropic's and Gemini's ways to send a key, in this order; an
+ * empty one is none. */
+static const char *secret(struct exchange *x)
+{
+	const char *found = bearer(exchange_header(x, "Authorization"));
+
+	found = found ? found : exchange_header(x, "X-Api-Key");
+	found = found ? found : exchange_header(x, "X-Goog-Api-Key");
+	found = found ? found : exchange_query(x, "key");
+	return found && *found ? found : NULL;
+}
+
+static bool look_up(struct exchange *x, const char *text, struct key *key,
+		    struct fault *why)
+{
+	struct db *db = store_borrow(x->suite->store, why);
+	bool found =
+		db && key_find(db, x->arena, text, clock_now_ms(), key, why);
+
+	if (db)
+		store_return(x->suite->store, db);
+	return found;
+}
+
+/* A key that manages can't be spent with when it leaks from an application,
+ * and one that infers can't make others. */
+static bool suits(const struct key *key, enum need need, struct fault *why)
+{
+	if (need == NEED_INFERENCE && key->management)
+		return fault_set(why, FAULT_FORBIDDEN,
+				 "a management key cannot be used for "
+				 "inference: create a regular key with POST "
+				 "/v1/keys and use that");
+	if (need == NEED_MANAGEMENT && !key->management)
+		return fault_set(why, FAULT_FORBIDDEN,
+				 "this takes a management key; the key sent is "
+				 "a regular one");
+	return true;
+}
+
+bool guard_admit(struct exchange *x, enum need need, struct fault *why)
+{
+	struct key *key = arena_take(x->arena, sizeof(*key));
+	const char *text;
+
+	if (need == NEED_NOTHING)
+		return true;
+	text = secret(x);
+	if (!text)
+		return fault_set(why, FAULT_NO_KEY,
+				 "No API key was sent: use Authorization: "
+				 "Bearer ...");
+	if (!look_up(x, text, key, why) || !suits(key, need, why))
+		return false;
+	x->key = key;
+	return true;
+}

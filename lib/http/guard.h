@@ -1,0 +1,13 @@
+#ifndef HTTP_GUARD_H
+#define HTTP_GUARD_H
+
+#include "http/serve.h"
+
+/*
+ * Let the request pass if its key is what the route needs, and set x->key.
+ * FAULT_NO_KEY when there is none or it is not valid, always in the same
+ * words; FAULT_FORBIDDEN when it is of the wrong kind.
+ */
+bool guard_admit(struct exchange *x, enum need need, struct fault *why);
+
+#endif

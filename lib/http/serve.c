@@ -1,0 +1,174 @@
+#include "http/serve.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/url.h"
+#include "http/guard.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { ID_BYTES = 12 };
+
+/* Does the normalised PATH fit the route's pattern? Then *TAIL is what '*'
+ * stood for. One slash more at the end makes no difference to an exact one. */
+static bool fits(const char *pattern, const char *path, const char **tail)
+{
+	size_t len = strlen(pattern);
+
+	*tail = "";
+	if (len && pattern[len - 1] == '*') {
+		*tail = path + len - 1;
+		return !strncmp(pattern, path, len - 1) && **tail;
+	}
+	return !strncmp(pattern, path, len) &&
+	       (!path[len] || !strcmp(path + len, "/"));
+}
+
+static bool answers_method(const struct route *r, const char *method)
+{
+	return !strcmp(r->method, "*") || !strcmp(r->method, method) ||
+	       (!strcmp(r->method, "GET") && !strcmp(method, "HEAD"));
+}
+
+/* The first route for PATH and METHOD, or NULL. */
+static const struct route *find(const struct program *program, const char *path,
+				const char *method, const char **tail)
+{
+	for (const struct route *r = program->routes; r->path; r++)
+		if (answers_method(r, method) && fits(r->path, path, tail))
+			return r;
+	return NULL;
+}
+
+/* The methods that PATH knows, as the Allow header has them; NULL when it is
+ * not known at all. */
+static const char *allowed(const struct program *program, struct arena *a,
+			   const char *path)
+{
+	static const char *const methods[] = {
+		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
+	};
+	const char *list = NULL, *tail;
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (find(program, path, methods[i], &tail))
+			list = arena_print(a, "%s%s%s", list ? list : "",
+					   list ? ", " : "", methods[i]);
+	return list ? arena_print(a, "%s, OPTIONS", list) : NULL;
+}
+
+/* A browser asks what a page from elsewhere may send. Keys travel in headers
+ * and never in cookies, so any page may send what its user gave it. */
+static bool preflight(struct exchange *x, const char *methods)
+{
+	const char *headers =
+		exchange_header(x, "Access-Control-Request-Headers");
+
+	exchange_add_header(x, "Allow", methods);
+	exchange_add_header(x, "Access-Control-Allow-Methods", methods);
+	exchange_add_header(x, "Access-Control-Allow-Headers",
+			    headers ? headers : "Authorization, Content-Type");
+	exchange_add_header(x, "Access-Control-Max-Age", "86400");
+	exchange_begin(x, 204, "");
+	return true;
+}
+
+/* No route has both this path and this method. */
+static bool miss(const struct program *program, struct exchange *x,
+		 const char *path, struct fault *why)
+{
+	const char *methods = allowed(program, x->arena, path);
+
+	if (methods && !strcmp(x->method, "OPTIONS"))
+		return preflight(x, methods);
+	if (methods)
+		exchange_add_header(x, "Allow", methods);
+	return fault_set(why, methods ? FAULT_BAD_METHOD : FAULT_NOT_FOUND,
+			 "%s %s is not served here", x->method, x->path);
+}
+
+/* The normalised path is the one that is both authorised and served. */
+static bool dispatch(const struct program *program, struct exchange *x,
+		     const char *path, struct fault *why)
+{
+	const char *tail;
+	const struct route *r = find(program, path, x->method, &tail);
+
+	if (!r)
+		return miss(program, x, path, why);
+	x->tail = url_decode(x->arena, tail);
+	return guard_admit(x, r->need, why) && r->answer(x, why);
+}
+
+/* What the routes are matched with: the path behind the base path and one of
+ * the two systems' prefixes. A path without them is nobody's. */
+static const char *inner_path(const struct program *program,
+			      const struct exchange *x, const char *path)
+{
+	const char *base = x->suite->settings->base_path;
+	const char *inner = base ? url_behind(path, base) : NULL;
+	const char *api;
+
+	inner = inner ? inner : path;
+	if (program->bare)
+		return inner;
+	api = url_behind(inner, "/api/v1");
+	return api ? api : url_behind(inner, "/v1");
+}
+
+static bool answer(const struct program *program, struct exchange *x,
+		   struct fault *why)
+{
+	const char *target = exchange_variable(x, "REQUEST_URI");
+	const char *inner;
+	struct url url;
+
+	if (!url_read(x->arena, target ? target : "", &url, why))
+		return false;
+	inner = inner_path(program, x, url.path);
+	x->query = url.query;
+	x->path = url_decode(x->arena, inner ? inner : url.path);
+	if (!inner)
+		return fault_set(why, FAULT_NOT_FOUND,
+				 "%s is not served here: paths begin with /v1 "
+				 "or /api/v1",
+				 x->path);
+	if (!dispatch(program, x, inner, why))
+		return false;
+	return x->began || fault_set(why, FAULT_INTERNAL, "nothing to answer");
+}
+
+static const char *new_id(struct arena *a)
+{
+	char random[2 * ID_BYTES + 1];
+
+	hash_random_hex(ID_BYTES, random);
+	return arena_print(a, "gen-%" PRId64 "-%s", clock_now_ms() / 1000,
+			   random);
+}
+
+void serve_one(const struct program *program, const struct suite *suite,
+	       struct channel *channel)
+{
+	struct arena *arena = arena_new();
+	struct exchange x = {
+		.arena = arena,
+		.channel = channel,
+		.suite = suite,
+		.id = new_id(arena),
+		.path = "",
+		.tail = "",
+		.query = "",
+		.headers = "",
+	};
+	const char *method = exchange_variable(&x, "REQUEST_METHOD");
+	struct fault why = { 0 };
+
+	x.method = method ? method : "GET";
+	if (!answer(program, &x, &why)) {
+		fault_set(&why, FAULT_INTERNAL, "no reason given");
+		reply_fault(&x, program->dialect, &why);
+	}
+	arena_free(arena);
+}
