@@ -1,0 +1,67 @@
+#include "domain/fsck.h"
+
+#include "support/books.h"
+#include "support/row.h"
+
+/* Each breaks one rule of books that have a settled and an open generation. */
+static const struct {
+	const char *label, *sql;
+} breaks[] = {
+	{ "balance", "UPDATE book SET balance = balance + 1"
+		     " WHERE id = 'cost:acme'" },
+	{ "credit hold", "UPDATE book SET held = held + 1"
+			 " WHERE id = 'credit:acct-1'" },
+	{ "key hold", "UPDATE api_key SET held = held + 1" },
+	{ "overdrawn", "UPDATE book SET balance = 1"
+		       " WHERE id = 'credit:acct-1'" },
+	{ "key usage", "UPDATE api_key SET usage = usage + 1" },
+	{ "charge", "UPDATE generation SET charge = charge + 1"
+		    " WHERE state = 'settled'" },
+	{ "transfer gone", "DELETE FROM transfer WHERE kind = 'usage'" },
+	{ "overrun", "UPDATE generation SET cost = cost + 1"
+		     " WHERE state = 'settled'" },
+	{ "stray transfer", "UPDATE transfer SET generation = 'gen-9-z'"
+			    " WHERE kind = 'usage'" },
+	{ "arithmetic", "UPDATE generation SET output = output + 1"
+			" WHERE state = 'settled'" },
+	{ "price", "UPDATE price SET output = output * 2" },
+	{ "dead holder", "UPDATE generation SET holder ="
+			 " rtrim(holder, '0123456789') || '1'"
+			 " WHERE state = 'held'" },
+	{ "expired", "UPDATE generation SET holder = 'elsewhere:1:1',"
+		     " expires_at = 5 WHERE state = 'held'" },
+};
+
+static struct books books;
+
+static void open_books(void)
+{
+	struct hold done, open;
+	struct settlement s;
+
+	books_open(&books, 100000000);
+	done = books_hold(&books, "gen-1-a", 0, 60);
+	open = books_hold(&books, "gen-1-b", 0, 60);
+	books_do(&books, ledger_hold, &done);
+	s = books_settlement(&done, 250000);
+	books_do(&books, ledger_settle, &s);
+	books_do(&books, ledger_hold, &open);
+}
+
+static void close_books(void)
+{
+	books_close(&books);
+}
+
+TestSuite(fsck, .init = open_books, .fini = close_books, .timeout = 20);
+
+Test(fsck, finds_nothing_in_whole_books)
+{
+	cr_expect_eq(books_broken(&books), 0);
+}
+
+EACH(fsck, finds_what_breaks_a_rule, breaks)
+{
+	books_run(&books, row->sql);
+	cr_expect_gt(books_broken(&books), 0, "%s", row->label);
+}
