@@ -9,7 +9,7 @@
 
 #define MIB    INT64_C(1048576)
 #define MINUTE INT64_C(60000) /* milliseconds, as all times here */
-#define DAY    (24 * 60 * MINUTE)
+#define DAY    INT64_C(86400000)
 
 const struct setting SETTINGS[] = {
 	{ AT(database), SETTING_FILE, "turnpike.db", 1, 0, NULL,
