@@ -2,10 +2,10 @@
 -- www/docs/sandbox.md, and the second is what the first falls over to. Its
 -- prices are as round as prices can be: one dollar for a million tokens in,
 -- two for a million out, a tenth for what came from a cache.
-INSERT INTO provider (slug, name, kind, base_url, needs_credential, created_at)
+INSERT INTO provider (slug, name, kind, base_url, quirks, needs_credential, created_at)
 VALUES
-	('sandbox', 'Sandbox', 'openai', 'http://127.0.0.1:8080/sandbox/v1', 0, 1782864000000),
-	('sandbox2', 'Second sandbox', 'openai', 'http://127.0.0.1:8080/sandbox/v1', 0, 1782864000000)
+	('sandbox', 'Sandbox', 'openai', 'http://127.0.0.1:8080/sandbox/v1', 'parametrised', 0, 1782864000000),
+	('sandbox2', 'Second sandbox', 'openai', 'http://127.0.0.1:8080/sandbox/v1', 'parametrised', 0, 1782864000000)
 ON CONFLICT (slug) DO NOTHING;
 
 INSERT INTO import (id, source, shape, hash, at) VALUES
