@@ -237,6 +237,16 @@ void catalog_put(const struct catalog *catalog)
 	free(c);
 }
 
+static void put(void *catalog)
+{
+	catalog_put(catalog);
+}
+
+void catalog_bind(struct arena *a, const struct catalog *catalog)
+{
+	arena_defer(a, put, (void *)(uintptr_t)catalog);
+}
+
 int64_t catalog_version(const struct catalog *catalog)
 {
 	return catalog->version;

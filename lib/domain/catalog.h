@@ -64,6 +64,9 @@ const struct catalog *catalog_get(struct catalog_cache *cache, struct db *db,
 const struct catalog *catalog_keep(const struct catalog *catalog);
 void catalog_put(const struct catalog *catalog);
 
+/* Put it back when the arena goes. */
+void catalog_bind(struct arena *a, const struct catalog *catalog);
+
 /* A cached one if it has this version, without asking the database. */
 const struct catalog *catalog_cached(struct catalog_cache *cache,
 				     int64_t version);

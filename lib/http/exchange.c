@@ -1,5 +1,6 @@
 #include "http/exchange.h"
 
+#include "base/money_json.h"
 #include "base/url.h"
 #include "http/body.h"
 #include "http/serve.h"
@@ -208,7 +209,8 @@ bool exchange_text(struct exchange *x, int status, const char *type,
 bool exchange_json(struct exchange *x, int status, json_t *body,
 		   struct fault *why)
 {
-	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	char *text =
+		body ? json_dumps(body, JSON_COMPACT | JSON_DOLLARS) : NULL;
 
 	json_decref(body);
 	if (!text)
