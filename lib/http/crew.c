@@ -1,0 +1,380 @@
+#include "http/crew.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/stop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/*
+ * SIGUSR2 gets a thread out of accept(), and out of nothing else: it is
+ * blocked everywhere but there, since libfcgi takes a read or write that was
+ * interrupted for a broken connection. Its handler does nothing.
+ */
+enum { NUDGE = SIGUSR2 };
+
+enum { STACK_BYTES = 256 * 1024, TRIM_S = 10, NAP_MS = 10 };
+
+struct worker {
+	pthread_t thread;
+	struct worker *next, *before;
+	struct hall *hall;
+};
+
+/* Where the crew waits. */
+struct hall {
+	const struct crew *crew;
+	pthread_t keeper;
+
+	pthread_mutex_t lock; /* of what follows, up to the blank line */
+	pthread_cond_t gone;
+	struct worker *workers;
+	int64_t count;
+	bool complained;
+
+	atomic_llong waiting; /* in accept() */
+	atomic_llong least;   /* that waited at any time since the last trim */
+	atomic_llong leaving; /* how many are asked to go */
+};
+
+static void do_nothing(int signal)
+{
+	(void)signal;
+}
+
+static sigset_t crew_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, NUDGE);
+	return set;
+}
+
+static sigset_t nudge_alone(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, NUDGE);
+	return set;
+}
+
+void crew_block_signals(void)
+{
+	struct sigaction nudge = { .sa_handler = do_nothing };
+	sigset_t set = crew_signals();
+
+	sigaction(NUDGE, &nudge, NULL);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* ---------------------------------------------------------------- joining */
+
+static void *work(void *worker);
+
+/* 0, or the error's number. */
+static int start_thread(struct worker *w)
+{
+	pthread_attr_t attr;
+	int error;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	error = pthread_create(&w->thread, &attr, work, w);
+	pthread_attr_destroy(&attr);
+	return error;
+}
+
+/* What lacks comes back; until then requests wait a little longer. */
+static void complain(struct hall *hall, int error)
+{
+	if (!hall->complained)
+		log_line(hall->crew->log, "cannot start thread number %lld: %s",
+			 (long long)hall->count + 1, strerror(error));
+	hall->complained = true;
+}
+
+/* Under the lock. */
+static void enlist(struct hall *hall)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	int error;
+
+	if (!w)
+		abort();
+	w->hall = hall;
+	error = start_thread(w);
+	if (error) {
+		free(w);
+		complain(hall, error);
+		return;
+	}
+	w->next = hall->workers;
+	if (w->next)
+		w->next->before = w;
+	hall->workers = w;
+	hall->count++;
+}
+
+/* Add a thread if there may be another. The keeper sleeps without an end while
+ * there are no more than the spare ones. */
+static void grow(struct hall *hall)
+{
+	pthread_mutex_lock(&hall->lock);
+	if (hall->count < hall->crew->most && !serve_stopping()) {
+		enlist(hall);
+		if (hall->count == hall->crew->spare + 1)
+			pthread_kill(hall->keeper, NUDGE);
+	}
+	pthread_mutex_unlock(&hall->lock);
+}
+
+static void leave(struct worker *w)
+{
+	struct hall *hall = w->hall;
+
+	pthread_mutex_lock(&hall->lock);
+	if (w->before)
+		w->before->next = w->next;
+	else
+		hall->workers = w->next;
+	if (w->next)
+		w->next->before = w->before;
+	free(w);
+	if (!--hall->count)
+		pthread_cond_signal(&hall->gone);
+	pthread_mutex_unlock(&hall->lock);
+}
+
+/* Get all out of accept() to see what has changed. */
+static void nudge_all(struct hall *hall)
+{
+	for (struct worker *w = hall->workers; w; w = w->next)
+		pthread_kill(w->thread, NUDGE);
+}
+
+/* ---------------------------------------------------------------- working */
+
+/* Am I one of those that are asked to go? */
+static bool dismissed(struct hall *hall)
+{
+	long long leaving = atomic_load(&hall->leaving);
+
+	while (leaving > 0)
+		if (atomic_compare_exchange_weak(&hall->leaving, &leaving,
+						 leaving - 1))
+			return true;
+	return false;
+}
+
+static int accept_nudged(int listener)
+{
+	sigset_t nudge = nudge_alone();
+	int fd, error;
+
+	pthread_sigmask(SIG_UNBLOCK, &nudge, NULL);
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	error = errno;
+	pthread_sigmask(SIG_BLOCK, &nudge, NULL);
+	errno = error;
+	return fd;
+}
+
+/* No connection came. Is that for ever? Descriptors and memory come back; a
+ * connection that broke before we took it is nothing. */
+static bool is_hopeless(int error)
+{
+	switch (error) {
+	case EBADF:
+	case EINVAL:
+	case ENOTSOCK:
+	case EOPNOTSUPP: return true;
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM: usleep(NAP_MS * 1000); return false;
+	default: return false;
+	}
+}
+
+/* The next connection, or -1 when this thread is to end. */
+static int wait_for_one(struct hall *hall)
+{
+	int fd = -1;
+
+	while (fd < 0 && !serve_stopping() && !dismissed(hall)) {
+		fd = accept_nudged(hall->crew->listener);
+		if (fd < 0 && is_hopeless(errno)) {
+			pthread_kill(hall->keeper, SIGTERM);
+			break;
+		}
+	}
+	return fd;
+}
+
+/* LEFT others wait. */
+static void note_waiting(struct hall *hall, long long left)
+{
+	long long least = atomic_load(&hall->least);
+
+	while (left < least &&
+	       !atomic_compare_exchange_weak(&hall->least, &least, left))
+		;
+	if (left == 0)
+		grow(hall);
+}
+
+static void *work(void *worker)
+{
+	struct worker *w = worker;
+	struct hall *hall = w->hall;
+
+	for (;;) {
+		long long left;
+		int fd;
+
+		atomic_fetch_add(&hall->waiting, 1);
+		fd = wait_for_one(hall);
+		left = atomic_fetch_sub(&hall->waiting, 1) - 1;
+		if (fd < 0)
+			break;
+		note_waiting(hall, left);
+		hall->crew->serve(hall->crew->what, fd);
+	}
+	leave(w);
+	return NULL;
+}
+
+bool crew_await(int connection, int64_t patience_ms)
+{
+	struct pollfd poll = { .fd = connection, .events = POLLIN };
+	struct timespec patience = { .tv_sec = patience_ms / 1000,
+				     .tv_nsec = patience_ms % 1000 * 1000000 };
+	sigset_t mask;
+
+	pthread_sigmask(SIG_BLOCK, NULL, &mask);
+	sigdelset(&mask, NUDGE);
+	return !serve_stopping() && ppoll(&poll, 1, &patience, &mask) > 0 &&
+	       !serve_stopping();
+}
+
+/* ---------------------------------------------------------------- keeping */
+
+/* Let go as many as were idle all the time since the last trim, but for the
+ * spare ones. A load that comes and goes keeps its threads. */
+static void trim(struct hall *hall)
+{
+	long long idle =
+		atomic_exchange(&hall->least, atomic_load(&hall->waiting));
+	long long surplus = idle - hall->crew->spare;
+
+	atomic_store(&hall->leaving, surplus > 0 ? surplus : 0);
+	if (surplus <= 0)
+		return;
+	pthread_mutex_lock(&hall->lock);
+	nudge_all(hall);
+	pthread_mutex_unlock(&hall->lock);
+}
+
+static bool is_large(struct hall *hall)
+{
+	bool large;
+
+	pthread_mutex_lock(&hall->lock);
+	large = hall->count > hall->crew->spare;
+	pthread_mutex_unlock(&hall->lock);
+	return large;
+}
+
+static void keep(struct hall *hall)
+{
+	static const struct timespec pause = { .tv_sec = TRIM_S };
+	sigset_t set = crew_signals();
+	int signal;
+
+	do {
+		signal = is_large(hall) ? sigtimedwait(&set, NULL, &pause)
+					: sigwaitinfo(&set, NULL);
+		if (signal < 0 && errno == EAGAIN)
+			trim(hall);
+	} while (signal < 0 || signal == NUDGE);
+}
+
+static struct timespec in_a_nap(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += NAP_MS * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_nsec -= 1000000000;
+		t.tv_sec++;
+	}
+	return t;
+}
+
+/* A nudge that comes just before accept() is lost, so nudge until all have
+ * gone. Those who only waited get a little time even if stop_ms is 0. */
+static bool dissolve(struct hall *hall)
+{
+	int64_t patience_us = hall->crew->stop_ms * 1000;
+	int64_t end = clock_ticks_us() + patience_us + 10 * NAP_MS * 1000;
+	bool all;
+
+	pthread_mutex_lock(&hall->lock);
+	while (hall->count && clock_ticks_us() < end) {
+		struct timespec until = in_a_nap();
+
+		nudge_all(hall);
+		pthread_cond_timedwait(&hall->gone, &hall->lock, &until);
+	}
+	all = !hall->count;
+	pthread_mutex_unlock(&hall->lock);
+	return all;
+}
+
+static void open_hall(struct hall *hall, const struct crew *crew)
+{
+	pthread_condattr_t attr;
+
+	*hall = (struct hall){ .crew = crew, .keeper = pthread_self() };
+	pthread_mutex_init(&hall->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&hall->gone, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+bool crew_run(const struct crew *crew)
+{
+	/* Not on the stack: threads that do not end in time still use it. */
+	struct hall *hall = calloc(1, sizeof(*hall));
+	bool all;
+
+	if (!hall)
+		abort();
+	open_hall(hall, crew);
+	for (int64_t i = 0; i < crew->spare && i < crew->most; i++)
+		grow(hall);
+	keep(hall);
+	stop_begin();
+	crew->stop(crew->what);
+	all = dissolve(hall);
+	if (all)
+		free(hall);
+	return all;
+}
