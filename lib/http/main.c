@@ -346,9 +346,23 @@ static void print_usage(const struct program *program, FILE *out)
 		fprintf(out, "  %-8s %s%s\n", r->method, prefix, r->path);
 	fprintf(out, "\n"
 		     "  --socket PATH  listen at a Unix socket\n"
+		     "  --routes       print the routes, with all prefixes\n"
 		     "  --help         print this\n"
 		     "  --version      print the version\n\n"
 		     "`turnpike settings` prints what can be set.\n");
+}
+
+/* For those who write a web server's configuration. */
+static void print_routes(const struct program *program)
+{
+	for (const struct route *r = program->routes; r->path; r++) {
+		if (program->bare) {
+			printf("%s %s\n", r->method, r->path);
+			continue;
+		}
+		printf("%s /v1%s\n", r->method, r->path);
+		printf("%s /api/v1%s\n", r->method, r->path);
+	}
 }
 
 /* Options as far as they are this: false when STATUS is all there is to do. */
@@ -357,6 +371,7 @@ static bool read_options(const struct program *program, int argc, char **argv,
 {
 	static const struct option options[] = {
 		{ "socket", required_argument, NULL, 's' },
+		{ "routes", no_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' },
 		{ 0 },
@@ -373,6 +388,8 @@ static bool read_options(const struct program *program, int argc, char **argv,
 			printf("%s %s\n", program->name, TURNPIKE_VERSION);
 		else if (option == 'h')
 			print_usage(program, stdout);
+		else if (option == 'r')
+			print_routes(program);
 		else
 			*status = EXIT_USAGE;
 		return false;
