@@ -36,9 +36,9 @@ struct call {
 
 struct call_head {
 	int status;
-	const char *type; /* Content-Type, or "" */
-	int retry_after;  /* seconds from Retry-After (number, date) or
-			     retry-after-ms, rounded up; -1: not given */
+	const char *type;	/* Content-Type, or "" */
+	int retry_after;	/* seconds from Retry-After (number, date) or
+				   retry-after-ms, rounded up; -1: not given */
 	const char *request_id; /* the provider's, or "" */
 };
 
@@ -72,8 +72,8 @@ enum call_end {
 
 struct call_report {
 	enum call_end end;
-	char text[256];	      /* what went wrong; never holds a header */
-	bool sent;	      /* the request reached the provider, or may have */
+	char text[256]; /* what went wrong; never holds a header */
+	bool sent;	/* the request reached the provider, or may have */
 	bool fresh_connection; /* a new one was made */
 	int64_t connect_us, first_byte_us, total_us;
 };

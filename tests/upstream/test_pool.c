@@ -1,0 +1,279 @@
+#include "upstream/pool.h"
+
+#include "upstream/call.h"
+
+#include "support/row.h"
+#include "support/upstream_ear.h"
+#include "support/upstream_script.h"
+
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+TestSuite(pool, .timeout = 60);
+
+#define HELLO SAY(OK_HEAD "Content-Length: 5\r\n\r\nhello")
+
+static const struct upstream_step hello[] = { HELLO, THE_END };
+static const struct upstream_step hello_and_shut[] = { HELLO, SHUT };
+static const struct upstream_step polite[] = {
+	SAY(OK_HEAD "Content-Length: 5\r\nConnection: close\r\n\r\nhello"),
+	SHUT,
+};
+static const struct upstream_step shut[] = { SHUT };
+static const struct upstream_step reset[] = { RESET };
+static const struct upstream_step think_and_shut[] = { PAUSE(1500), SHUT };
+static const struct upstream_step half_and_shut[] = {
+	SAY(OK_HEAD "Content-Length: 9\r\n\r\nhello"), SHUT
+};
+
+static enum call_end ask(struct pool *pool, struct upstream_server *server,
+			 struct call_report *report)
+{
+	struct call call = upstream_call(upstream_server_url(server));
+	struct upstream_ear ear;
+
+	call.method = "POST";
+	call.body = span_of("{}");
+	upstream_ear_init(&ear);
+	call_run(pool, &call, &ear.ear, report);
+	upstream_ear_done(&ear);
+	return report->end;
+}
+
+Test(pool, keeps_one_connection_for_ten_calls)
+{
+	const struct upstream_step *const scripts[] = { hello, NULL };
+	struct upstream_server *server = upstream_server_new(scripts);
+	struct pool *pool = pool_new();
+	struct call_report report;
+
+	for (int i = 0; i < 10; i++) {
+		cr_expect_eq(ask(pool, server, &report), CALL_DONE, "%s",
+			     report.text);
+		cr_expect_eq(report.fresh_connection, i == 0, "%d", i);
+	}
+	cr_expect_eq(upstream_server_connections(server), 1);
+	cr_expect_eq(upstream_server_requests(server), 10);
+	pool_free(pool);
+	upstream_server_free(server);
+}
+
+Test(pool, keeps_a_connection_for_each_of_two_hosts)
+{
+	const struct upstream_step *const scripts[] = { hello, NULL };
+	struct upstream_server *one = upstream_server_new(scripts);
+	struct upstream_server *two = upstream_server_new(scripts);
+	struct pool *pool = pool_new();
+	struct call_report report;
+
+	for (int i = 0; i < 5; i++) {
+		cr_expect_eq(ask(pool, one, &report), CALL_DONE);
+		cr_expect_eq(ask(pool, two, &report), CALL_DONE);
+	}
+	cr_expect_eq(upstream_server_connections(one), 1);
+	cr_expect_eq(upstream_server_connections(two), 1);
+	cr_expect_eq(upstream_server_requests(two), 5);
+	pool_free(pool);
+	upstream_server_free(one);
+	upstream_server_free(two);
+}
+
+/* A second call made while the first hears its body. */
+struct nested {
+	struct pool *pool;
+	struct upstream_server *server;
+	struct call_report report;
+	int depth;
+};
+
+static bool hear_head(void *who, const struct call_head *head)
+{
+	(void)who, (void)head;
+	return true;
+}
+
+static void nest(struct nested *n);
+
+static bool hear_body(void *who, const char *bytes, size_t len)
+{
+	struct nested *n = who;
+
+	(void)bytes, (void)len;
+	if (n->depth-- > 0)
+		nest(n);
+	return true;
+}
+
+static void nest(struct nested *n)
+{
+	struct call call = upstream_call(upstream_server_url(n->server));
+	struct call_report report;
+	const struct call_ear ear = { hear_head, hear_body, NULL, n };
+
+	cr_expect_eq(call_run(n->pool, &call, &ear, &report), CALL_DONE, "%s",
+		     report.text);
+}
+
+Test(pool, hands_out_last_what_came_in_first)
+{
+	const struct upstream_step *const scripts[] = { hello, NULL };
+	struct nested n = { .server = upstream_server_new(scripts),
+			    .pool = pool_new(),
+			    .depth = 1 };
+	struct call_report report;
+
+	nest(&n); /* the outer call's line comes back last */
+	cr_expect_eq(upstream_server_connections(n.server), 2);
+	cr_expect_eq(upstream_server_connection_of(n.server, 0), 0);
+	cr_expect_eq(upstream_server_connection_of(n.server, 1), 1);
+	for (int i = 2; i < 5; i++) {
+		cr_expect_eq(ask(n.pool, n.server, &report), CALL_DONE);
+		cr_expect_eq(upstream_server_connection_of(n.server, i), 0);
+	}
+	pool_free(n.pool);
+	upstream_server_free(n.server);
+}
+
+Test(pool, closes_what_is_idle_past_its_bound)
+{
+	enum { DEPTH = 140, IDLE = 128 };
+	const struct upstream_step *const scripts[] = { hello, NULL };
+	struct nested n = { .server = upstream_server_new(scripts),
+			    .pool = pool_new(),
+			    .depth = DEPTH - 1 };
+
+	nest(&n);
+	cr_expect_eq(upstream_server_connections(n.server), DEPTH);
+	cr_expect_eq(upstream_server_wait_ended(n.server, DEPTH - IDLE),
+		     DEPTH - IDLE);
+	pool_free(n.pool);
+	cr_expect_eq(upstream_server_wait_ended(n.server, DEPTH), DEPTH);
+	upstream_server_free(n.server);
+}
+
+static const struct {
+	const char *label;
+	const struct upstream_step *scripts[4];
+	bool wait_for_end; /* of the first connection, before the second call */
+	enum call_end end; /* of the second call */
+	int requests;
+} ends[] = {
+	{ "the provider closes after the answer",
+	  { hello_and_shut, hello },
+	  true,
+	  CALL_DONE,
+	  2 },
+	{ "the provider says that it closes",
+	  { polite, hello },
+	  true,
+	  CALL_DONE,
+	  2 },
+	{ "the provider closes as the next request comes",
+	  { hello, shut, hello },
+	  false,
+	  CALL_DONE,
+	  3 },
+	{ "the provider resets as the next request comes",
+	  { hello, reset, hello },
+	  false,
+	  CALL_DONE,
+	  3 },
+	{ "asked again on a fresh connection, and no more",
+	  { hello, shut, shut },
+	  false,
+	  CALL_BROKEN,
+	  3 },
+	{ "the provider had time to work on it",
+	  { hello, think_and_shut, hello },
+	  false,
+	  CALL_BROKEN,
+	  2 },
+	{ "the answer has begun",
+	  { hello, half_and_shut, hello },
+	  false,
+	  CALL_BROKEN,
+	  2 },
+};
+
+EACH(pool, survives_a_connection_that_was_closed, ends)
+{
+	struct upstream_server *server = upstream_server_new(row->scripts);
+	struct pool *pool = pool_new();
+	struct call_report report;
+
+	cr_expect_eq(ask(pool, server, &report), CALL_DONE, "%s: %s",
+		     row->label, report.text);
+	if (row->wait_for_end)
+		upstream_server_wait_ended(server, 1);
+	cr_expect_eq(ask(pool, server, &report), row->end, "%s: %s", row->label,
+		     report.text);
+	cr_expect(report.sent, "%s", row->label);
+	cr_expect_eq(upstream_server_requests(server), row->requests, "%s: %d",
+		     row->label, upstream_server_requests(server));
+	pool_free(pool);
+	upstream_server_free(server);
+}
+
+static const struct {
+	const char *label;
+	const struct upstream_step *script;
+} breaks[] = {
+	{ "closed", shut },
+	{ "reset", reset },
+	{ "closed after a while", think_and_shut },
+	{ "closed in the answer", half_and_shut },
+};
+
+EACH(pool, never_asks_twice_on_a_fresh_connection, breaks)
+{
+	const struct upstream_step *const scripts[] = { row->script, hello,
+							NULL };
+	struct upstream_server *server = upstream_server_new(scripts);
+	struct pool *pool = pool_new();
+	struct call_report report;
+
+	cr_expect_eq(ask(pool, server, &report), CALL_BROKEN, "%s: %s",
+		     row->label, report.text);
+	cr_expect_eq(upstream_server_requests(server), 1, "%s", row->label);
+	cr_expect_eq(ask(pool, server, &report), CALL_DONE, "%s: %s",
+		     row->label, report.text);
+	cr_expect(report.fresh_connection, "%s", row->label);
+	pool_free(pool);
+	upstream_server_free(server);
+}
+
+Test(pool, may_be_freed_unused)
+{
+	pool_free(pool_new());
+	pool_free(NULL);
+}
+
+/* curl's look-ups come here: this name server takes its time. */
+int getaddrinfo(const char *name, const char *service,
+		const struct addrinfo *hints, struct addrinfo **found)
+{
+	(void)name, (void)service, (void)hints, (void)found;
+	sleep(30);
+	return EAI_FAIL;
+}
+
+Test(pool, does_not_wait_for_a_name_server, .timeout = 15)
+{
+	struct pool *pool = pool_new();
+	struct call call = upstream_call("http://provider.test/v1");
+	struct upstream_ear ear;
+	struct call_report report;
+
+	upstream_ear_init(&ear);
+	call.clocks.connect = 200;
+	cr_expect_eq(call_run(pool, &call, &ear.ear, &report), CALL_NO_CONNECT,
+		     "%s", report.text);
+	ear.stop_at_tick = ear.ticks + 1;
+	call.clocks.connect = 0;
+	cr_expect_eq(call_run(pool, &call, &ear.ear, &report), CALL_STOPPED);
+	cr_expect_not(report.sent);
+	upstream_ear_done(&ear);
+	pool_free(pool);
+}
