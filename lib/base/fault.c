@@ -19,6 +19,8 @@ static const struct {
 	[FAULT_CONFLICT] = { 409, "invalid_request_error", "invalid_request" },
 	[FAULT_TOO_LARGE] = { 413, "invalid_request_error",
 			      "payload_too_large" },
+	[FAULT_UNPROCESSABLE] = { 422, "invalid_request_error",
+				  "unprocessable" },
 	[FAULT_TOO_MANY] = { 429, "rate_limit_error", "rate_limit_exceeded" },
 	[FAULT_INTERNAL] = { 500, "server_error", "server" },
 	[FAULT_UPSTREAM] = { 502, "server_error", "provider_unavailable" },
