@@ -1,46 +1,19 @@
-#include "base/arena.h"
-#include "store/db.h"
-#include "store/sql.h"
-
 #include "support/row.h"
+#include "support/shelf.h"
 
-#include <string.h>
+static struct shelf shelf;
 
-static const struct db_options options = {
-	.path = ":memory:",
-	.journal = "wal",
-	.synchronous = "normal",
-};
-
-static void sow(struct db *db)
+static void open_shelf(void)
 {
-	struct fault why = { 0 };
-
-	cr_assert(db_begin(db, &why), "%s", why.text);
-	for (size_t i = 0; i < SQL_SEED_STEPS; i++)
-		cr_assert(db_run(db, SQL_SEED[i], &why), "%s", why.text);
-	cr_assert(db_end(db, true, &why), "%s", why.text);
+	shelf_open(&shelf);
 }
 
-static struct db *seeded(void)
+static void close_shelf(void)
 {
-	struct fault why = { 0 };
-	struct db *db;
-
-	cr_assert(db_open(&options, &db, &why), "%s", why.text);
-	sow(db);
-	return db;
+	shelf_close(&shelf);
 }
 
-static int64_t number(struct db *db, const char *sql)
-{
-	struct fault why = { 0 };
-	struct rows *rows = db_ask(db, sql, "");
-	int64_t found = rows_next(rows) ? rows_number(rows, 0) : -1;
-
-	cr_assert(rows_end(rows, &why), "%s: %s", sql, why.text);
-	return found;
-}
+TestSuite(seed, .init = open_shelf, .fini = close_shelf, .timeout = 20);
 
 /* What must not be: each question counts the rows that break its rule. */
 static const struct {
@@ -111,15 +84,12 @@ static const struct {
 
 EACH(seed, breaks_no_rule, rules)
 {
-	struct db *db = seeded();
-
-	cr_expect_eq(number(db, row->sql), 0, "%s", row->rule);
-	db_close(db);
+	cr_expect_eq(shelf_number(&shelf, row->sql), 0, "%s", row->rule);
 }
 
 Test(seed, has_the_main_models)
 {
-	static const char count[] =
+	static const char authors[] =
 		"SELECT count(DISTINCT substr(id, 1, instr(id, '/'))) "
 		"FROM model WHERE id LIKE 'openai/%' OR id LIKE 'anthropic/%' "
 		"OR id LIKE 'google/%' OR id LIKE 'deepseek/%' "
@@ -133,30 +103,25 @@ Test(seed, has_the_main_models)
 		"WHERE e.id = 'openai:gpt-4.1'";
 	static const char groq[] =
 		"SELECT count(*) FROM endpoint WHERE provider = 'groq'";
-	struct db *db = seeded();
 
-	cr_expect_eq(number(db, count), 8);
-	cr_expect_eq(number(db, free), 0, "free is an explicit zero");
-	cr_expect_eq(number(db, price), 2000000, "two dollars per million");
-	cr_expect_gt(number(db, groq), 3);
-	db_close(db);
+	cr_expect_eq(shelf_number(&shelf, authors), 8);
+	cr_expect_eq(shelf_number(&shelf, free), 0, "an explicit zero");
+	cr_expect_eq(shelf_number(&shelf, price), 2000000,
+		     "two dollars per million");
+	cr_expect_gt(shelf_number(&shelf, groq), 3);
 }
 
 Test(seed, a_second_run_changes_nothing)
 {
-	static const char changes[] = "SELECT total_changes()";
-	struct db *db = seeded();
-	int64_t before = number(db, changes);
+	int64_t before = shelf_writes(&shelf);
 
 	cr_assert_gt(before, 0);
-	sow(db);
-	cr_expect_eq(number(db, changes), before);
-	db_close(db);
+	shelf_sow(&shelf);
+	cr_expect_eq(shelf_writes(&shelf), before);
 }
 
 Test(seed, leaves_what_the_operator_changed)
 {
-	static const char changes[] = "SELECT total_changes()";
 	static const char edits[] =
 		"UPDATE provider SET disabled = 1, base_url = 'http://here/v1' "
 		"WHERE slug = 'openai';"
@@ -171,29 +136,19 @@ Test(seed, leaves_what_the_operator_changed)
 		"WHERE p.disabled = 1 AND p.base_url = 'http://here/v1' "
 		"AND m.name = 'Ours' AND e.price IS NULL AND e.rank = 5 "
 		"AND v.number = 7";
-	struct db *db = seeded();
-	struct fault why = { 0 };
 	int64_t before;
 
-	cr_assert(db_run(db, edits, &why), "%s", why.text);
-	before = number(db, changes);
-	sow(db);
-	cr_expect_eq(number(db, changes), before);
-	cr_expect_eq(number(db, kept), 1);
-	db_close(db);
+	shelf_run(&shelf, edits);
+	before = shelf_writes(&shelf);
+	shelf_sow(&shelf);
+	cr_expect_eq(shelf_writes(&shelf), before);
+	cr_expect_eq(shelf_number(&shelf, kept), 1);
 }
 
 Test(seed, tells_processes_that_the_catalogue_is_new)
 {
 	static const char version[] =
 		"SELECT number FROM version WHERE topic = 'catalogue'";
-	struct fault why = { 0 };
-	struct db *db;
-	int64_t before;
 
-	cr_assert(db_open(&options, &db, &why), "%s", why.text);
-	before = number(db, version);
-	sow(db);
-	cr_expect_gt(number(db, version), before);
-	db_close(db);
+	cr_expect_gt(shelf_number(&shelf, version), 1);
 }
