@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { WORD_MOST = 64, NEAR = 3 };
+enum { WORD_MOST = 64, NEAR = 3, CLOSEST_MOST = 8 };
 
 bool catalog_has(const char *list, const char *word)
 {
@@ -60,21 +60,45 @@ static const char *slug(const char *id)
 static size_t apart(const char *written, const char *id)
 {
 	const char *a = slug(written), *b = slug(id);
+	size_t la = strnlen(a, WORD_MOST), lb = strnlen(b, WORD_MOST);
 
 	if (*a && !strncmp(a, b, strlen(a)))
 		return 1;
+	if (la > lb + NEAR || lb > la + NEAR)
+		return NEAR + 1;
 	return distance(a, b);
+}
+
+/* A short name is near to fewer: a third of its letters may be wrong. */
+static size_t reach(const char *written)
+{
+	size_t third = (strnlen(slug(written), WORD_MOST) + 2) / 3;
+
+	return third < NEAR ? third : NEAR;
 }
 
 size_t catalog_closest(const struct catalog *catalog, const char *id,
 		       const char **closest, size_t most)
 {
-	size_t count, found = 0;
+	size_t count, found = 0, at, far[CLOSEST_MOST + 1];
 	const struct model *models = catalog_models(catalog, &count);
+	const size_t near = reach(id);
 
-	for (size_t near = 0; near <= NEAR; near++)
-		for (size_t i = 0; i < count && found < most; i++)
-			if (apart(id, models[i].id) == near)
-				closest[found++] = models[i].id;
+	if (most > CLOSEST_MOST)
+		most = CLOSEST_MOST;
+	for (size_t i = 0; most && i < count; i++) {
+		size_t d = apart(id, models[i].id);
+
+		if (d > near || (found == most && d >= far[found - 1]))
+			continue;
+		for (at = found; at && far[at - 1] > d; at--) {
+			far[at] = far[at - 1];
+			if (at < most)
+				closest[at] = closest[at - 1];
+		}
+		far[at] = d;
+		closest[at] = models[i].id;
+		found += found < most;
+	}
 	return found;
 }

@@ -72,13 +72,21 @@ struct part {
 	int64_t count;
 };
 
+/* No charge is more than fits into nano-dollars; a dozen of these can be added
+ * up without leaving 128 bits, whatever was counted. */
+static const wide CEILING = (wide)INT64_MAX * 1000;
+
 static wide sum(const struct price *price, const struct part *parts,
 		size_t count)
 {
-	wide pico = 0;
+	wide pico = 0, product;
 
-	for (size_t i = 0; i < count; i++)
-		pico += (wide)parts[i].count * price_of(price, parts[i].kind);
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].count <= 0)
+			continue;
+		product = (wide)parts[i].count * price_of(price, parts[i].kind);
+		pico += product < CEILING ? product : CEILING;
+	}
 	return pico;
 }
 

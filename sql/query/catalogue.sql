@@ -24,8 +24,9 @@ SELECT id, name, description, released_at, context, output_limit, expires_at,
 
 -- name: catalog_endpoints
 -- scans: the whole catalogue is read at once, and kept
+-- The price is told by its own id: without a row there is no price.
 SELECT e.model, e.id, e.native, e.quantization, e.parameters, e.provider,
-       e.context, e.output_limit, e.rank, e.price,
+       e.context, e.output_limit, e.rank, p.id,
        p.input, p.output, p.cache_read, p.cache_write_5m, p.cache_write_1h,
        p.reasoning, p.audio_in, p.audio_out, p.image_in, p.image_out,
        p.request, p.search
