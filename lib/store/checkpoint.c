@@ -8,38 +8,46 @@
 #include <time.h>
 
 /*
- * The thread checkpoints so often while there are commits; without any it
- * sleeps. When the log still has LONG_LOG pages (about 3 MB) then, writers are
- * kept out for as long as it takes to bring the rest home, so that the next of
- * them can begin the log anew; the thread waits for its turn at that no longer
- * than PATIENCE_MS and tries again a period later.
+ * The thread checkpoints every PERIOD_MS while there are commits, and at once
+ * when the log has twice LONG_LOG pages; without commits it sleeps. When the
+ * log has LONG_LOG pages (3 MiB), writers are kept out for as long as it takes
+ * to bring the rest home, a few milliseconds, so that the next of them can
+ * begin the log anew. Where another process is writing all the time, the thread
+ * waits PATIENCE_MS for its turn at that, and tries again later.
+ *
+ * A log of NEGLECTED_LOG pages that nobody tends or tidies is brought home by
+ * whoever commits.
  */
-enum { PERIOD_MS = 100, LONG_LOG = 3000, PATIENCE_MS = 50 };
+enum { PERIOD_MS = 100, PATIENCE_MS = 20 };
+enum { LONG_LOG = 3000, NEGLECTED_LOG = 4 * LONG_LOG };
 
-/* A log that nobody tends or tidies is brought home by whoever commits. */
-enum { NEGLECTED_LOG = 4 * LONG_LOG };
+/* So many times it tries to bring so few pages remain that writers need not be
+ * kept out for long. */
+enum { ROUNDS = 4, FEW = LONG_LOG / 4 };
+
 enum { STACK_BYTES = 256 * 1024 };
 
 struct checkpoint {
 	struct opener *opener;
+	struct commit *commit;
 	bool needed; /* there is a log */
 
-	/* Of whoever checkpoints: the connections that do it, and how long
-	 * the log has to be before writers are kept out. */
-	pthread_mutex_t turn;
+	pthread_mutex_t turn; /* of the connections */
 	struct db *db, *guard;
-	int64_t long_log;
 
 	/* What the thread and the committers tell each other. */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	pthread_t thread;
 	bool started, stop;
-	_Atomic bool tended, noted;
-	_Atomic int64_t pages, count;
+	_Atomic bool tended, noted, hurried;
+
+	/* How long the log has to be before writers are kept out. */
+	_Atomic int64_t enough;
+	_Atomic int64_t count;
 };
 
-struct checkpoint *checkpoint_new(struct opener *opener)
+struct checkpoint *checkpoint_new(struct opener *opener, struct commit *commit)
 {
 	struct checkpoint *c = calloc(1, sizeof(*c));
 	pthread_condattr_t steady;
@@ -47,8 +55,9 @@ struct checkpoint *checkpoint_new(struct opener *opener)
 	if (!c)
 		abort();
 	c->opener = opener;
+	c->commit = commit;
 	c->needed = !strcmp(opener->options.journal, "wal");
-	c->long_log = LONG_LOG;
+	c->enough = LONG_LOG;
 	pthread_mutex_init(&c->turn, NULL);
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_condattr_init(&steady);
@@ -86,14 +95,13 @@ static bool connect(struct checkpoint *c)
 		opener_open(c->opener, PATIENCE_MS, &c->guard, NULL));
 }
 
-/* Checkpoint behind a guard that opens with ENTER; *PAGES is the log's length
- * then. */
+/* Checkpoint behind a guard that opens with ENTER; *LOG is as it is then. */
 static bool bring_home(struct checkpoint *c,
 		       bool (*enter)(struct db *, struct fault *),
-		       int64_t *pages)
+		       struct db_log *log)
 {
 	bool ok = enter(c->guard, NULL) &&
-		  db_checkpoint(c->db, c->guard, pages, NULL);
+		  db_checkpoint(c->db, c->guard, log, NULL);
 
 	if (db_changing(c->guard))
 		(void)db_end(c->guard, false, NULL);
@@ -102,30 +110,54 @@ static bool bring_home(struct checkpoint *c,
 }
 
 /*
- * First without getting into anybody's way. Then, if need be, with writers
- * kept out. Where that was in vain, because somebody reads an old state for
- * long, the log may grow by half before it is tried again.
- *
- * A checkpoint that fails is no request's business: the log keeps what it has,
- * and a disk that is full or gone shows with the next commit.
+ * With writers kept out: those of this process wait for their turn, those of
+ * others for the guard. Where that was in vain, because somebody reads an old
+ * state for long, the log may grow by half before it is tried again.
  */
+static void bring_rest_home(void *checkpoint)
+{
+	struct checkpoint *c = checkpoint;
+	struct db_log log;
+
+	if (!bring_home(c, db_begin, &log))
+		return;
+	if (log.home < log.pages)
+		c->enough = log.pages + log.pages / 2;
+	else
+		commit_log_is_home(c->commit);
+}
+
+/* Without getting into anybody's way. While that goes on, others commit: a
+ * log that is long is gone over until little has been added. */
+static bool bring_most_home(struct checkpoint *c, struct db_log *log)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		if (!bring_home(c, db_look, log))
+			return false;
+		if (log->pages < c->enough ||
+		    commit_log_pages(c->commit) - log->home <= FEW)
+			return true;
+	}
+	return true;
+}
+
+/* A checkpoint that fails is no request's business: the log keeps what it has,
+ * and a disk that is full or gone shows with the next commit. */
 static void checkpoint(struct checkpoint *c)
 {
-	int64_t pages;
+	struct db_log log;
 
-	if (!connect(c) || !bring_home(c, db_look, &pages))
+	if (!connect(c) || !bring_most_home(c, &log))
 		return;
-	if (pages < LONG_LOG)
-		c->long_log = LONG_LOG;
-	if (pages < c->long_log)
-		return;
-	c->long_log = pages + pages / 2;
-	(void)bring_home(c, db_begin, &pages);
+	if (log.pages < LONG_LOG)
+		c->enough = LONG_LOG;
+	else if (log.pages >= c->enough)
+		commit_alone(c->commit, bring_rest_home, c);
 }
 
 void checkpoint_tidy(struct checkpoint *c)
 {
-	if (!c->needed || c->pages < LONG_LOG)
+	if (!c->needed || commit_log_pages(c->commit) < LONG_LOG)
 		return;
 	pthread_mutex_lock(&c->turn);
 	checkpoint(c);
@@ -135,6 +167,17 @@ void checkpoint_tidy(struct checkpoint *c)
 void checkpoint_tend(struct checkpoint *c)
 {
 	c->tended = c->needed;
+}
+
+static struct timespec a_period_from_now(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_nsec += PERIOD_MS * 1000000L;
+	at.tv_sec += at.tv_nsec / 1000000000L;
+	at.tv_nsec %= 1000000000L;
+	return at;
 }
 
 /* Sleep until there was a commit, and then for a period; false when it is
@@ -147,14 +190,12 @@ static bool wait_for_work(struct checkpoint *c)
 	pthread_mutex_lock(&c->lock);
 	while (!c->noted && !c->stop)
 		pthread_cond_wait(&c->changed, &c->lock);
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += PERIOD_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	while (!c->stop && pthread_cond_timedwait(&c->changed, &c->lock,
-						  &until) != ETIMEDOUT)
+	until = a_period_from_now();
+	while (!c->hurried && !c->stop &&
+	       pthread_cond_timedwait(&c->changed, &c->lock, &until) !=
+		       ETIMEDOUT)
 		;
-	c->noted = false;
+	c->noted = c->hurried = false;
 	go_on = !c->stop;
 	pthread_mutex_unlock(&c->lock);
 	return go_on;
@@ -190,19 +231,24 @@ static bool start(struct checkpoint *c)
 	return ok;
 }
 
-void checkpoint_note(struct checkpoint *c, int64_t pages)
+/* Tell the thread, which is started if need be. */
+static void tell(struct checkpoint *c, bool hurry)
 {
-	c->pages = pages;
-	if (!c->tended) {
-		if (pages >= NEGLECTED_LOG)
-			checkpoint_tidy(c);
-		return;
-	}
-	if (atomic_exchange(&c->noted, true))
-		return;
 	pthread_mutex_lock(&c->lock);
 	c->started = c->started || start(c);
 	c->noted = c->started;
+	c->hurried = c->started && (c->hurried || hurry);
 	pthread_cond_signal(&c->changed);
 	pthread_mutex_unlock(&c->lock);
+}
+
+void checkpoint_note(struct checkpoint *c)
+{
+	int64_t pages = commit_log_pages(c->commit);
+	bool hurry = pages >= c->enough + LONG_LOG;
+
+	if (!c->tended && pages >= NEGLECTED_LOG)
+		checkpoint_tidy(c);
+	else if (c->tended && (!c->noted || (hurry && !c->hurried)))
+		tell(c, hurry);
 }

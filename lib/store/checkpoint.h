@@ -1,7 +1,7 @@
 #ifndef STORE_CHECKPOINT_H
 #define STORE_CHECKPOINT_H
 
-#include "store/opener.h"
+#include "store/commit.h"
 
 /*
  * Brings the write-ahead log home, either by a thread of its own or when
@@ -9,7 +9,7 @@
  */
 struct checkpoint;
 
-struct checkpoint *checkpoint_new(struct opener *opener);
+struct checkpoint *checkpoint_new(struct opener *opener, struct commit *commit);
 
 /* Ends the thread, if there is one, within one checkpoint. */
 void checkpoint_free(struct checkpoint *checkpoint);
@@ -17,8 +17,8 @@ void checkpoint_free(struct checkpoint *checkpoint);
 /* From now on a thread does it. */
 void checkpoint_tend(struct checkpoint *checkpoint);
 
-/* There was a commit, after which the log has so many PAGES. */
-void checkpoint_note(struct checkpoint *checkpoint, int64_t pages);
+/* There was a commit. */
+void checkpoint_note(struct checkpoint *checkpoint);
 
 /* Do it now if the log is long. */
 void checkpoint_tidy(struct checkpoint *checkpoint);

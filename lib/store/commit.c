@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -11,6 +12,9 @@
 /* So many steps at the most share a transaction, so that one group cannot
  * keep the next waiting for long. */
 enum { GROUP_MOST = 256 };
+
+/* So many groups of one after a larger one there may yet be a crowd. */
+enum { CROWD = 8 };
 
 /* A change that somebody wants; on the stack of the thread that waits. */
 struct ticket {
@@ -40,23 +44,22 @@ struct group {
  */
 struct commit {
 	struct opener *opener;
-	struct checkpoint *checkpoint;
 	pthread_mutex_t lock; /* of `joining` and `made` */
 	struct group *joining;
 	uint32_t made;
 	_Atomic uint32_t done;
 	struct db *db;
-	_Atomic int64_t commits, steps;
+	int crowd; /* counts down from CROWD since the last group of several */
+	_Atomic int64_t commits, steps, log_pages;
 };
 
-struct commit *commit_new(struct opener *opener, struct checkpoint *checkpoint)
+struct commit *commit_new(struct opener *opener)
 {
 	struct commit *commit = calloc(1, sizeof(*commit));
 
 	if (!commit)
 		abort();
 	commit->opener = opener;
-	commit->checkpoint = checkpoint;
 	pthread_mutex_init(&commit->lock, NULL);
 	return commit;
 }
@@ -66,6 +69,11 @@ void commit_free(struct commit *commit)
 	db_close(commit->db);
 	pthread_mutex_destroy(&commit->lock);
 	free(commit);
+}
+
+int64_t commit_log_pages(struct commit *commit)
+{
+	return commit->log_pages;
 }
 
 int64_t commit_count(struct commit *commit)
@@ -106,6 +114,14 @@ static void wake(struct commit *commit, uint32_t bit)
 		NULL, NULL, bit);
 }
 
+/* Behind all groups there are; with the lock. */
+static void line_up(struct commit *commit, struct group *group)
+{
+	group->number = ++commit->made;
+	group->last = &group->first;
+	commit->joining = group;
+}
+
 /* Put TICKET into the group that can be joined, or else into MINE, which is
  * new then; say which. */
 static struct group *join(struct commit *commit, struct ticket *ticket,
@@ -114,26 +130,14 @@ static struct group *join(struct commit *commit, struct ticket *ticket,
 	struct group *group;
 
 	pthread_mutex_lock(&commit->lock);
+	if (!commit->joining || commit->joining->count == GROUP_MOST)
+		line_up(commit, mine);
 	group = commit->joining;
-	if (!group || group->count == GROUP_MOST) {
-		group = mine;
-		group->number = ++commit->made;
-		group->last = &group->first;
-		commit->joining = group;
-	}
 	*group->last = ticket;
 	group->last = &ticket->next;
 	group->count++;
 	pthread_mutex_unlock(&commit->lock);
 	return group;
-}
-
-static void close_group(struct commit *commit, struct group *group)
-{
-	pthread_mutex_lock(&commit->lock);
-	if (commit->joining == group)
-		commit->joining = NULL;
-	pthread_mutex_unlock(&commit->lock);
 }
 
 /* The leader of the next group first, because everybody waits for it. */
@@ -161,9 +165,22 @@ static bool take_step(struct db *db, struct ticket *ticket, struct fault *why)
 	return why->kind == FAULT_NONE;
 }
 
+/* The first can do without a step of its own: to undo it is to undo all there
+ * is. That is a tenth of the work of a group of one. */
+static bool take_first(struct db *db, struct ticket *ticket, struct fault *why)
+{
+	ticket->ok = ticket->step(db, ticket->what, ticket->why);
+	if (ticket->ok)
+		return true;
+	(void)db_end(db, false, NULL);
+	return db_begin(db, why);
+}
+
 static bool take_steps(struct db *db, struct group *group, struct fault *why)
 {
-	for (struct ticket *t = group->first; t; t = t->next)
+	if (!take_first(db, group->first, why))
+		return false;
+	for (struct ticket *t = group->first->next; t; t = t->next)
 		if (!take_step(db, t, why))
 			return false;
 	return true;
@@ -187,10 +204,29 @@ static void fail_all(struct group *group, const struct fault *why)
 	}
 }
 
+/*
+ * Nobody joins from here on. In a crowd, those who were woken last time are
+ * about to come back and wait only for a processor: let them have it, so that
+ * they come along. On two cores with 8 to 32 threads that made groups of 7 to
+ * 23 out of groups of 1 to 6, which took a fifth less processor time a step.
+ */
+static void close_group(struct commit *commit, struct group *group)
+{
+	if (commit->crowd)
+		sched_yield();
+	pthread_mutex_lock(&commit->lock);
+	if (commit->joining == group)
+		commit->joining = NULL;
+	pthread_mutex_unlock(&commit->lock);
+	if (group->count > 1)
+		commit->crowd = CROWD;
+	else if (commit->crowd)
+		commit->crowd--;
+}
+
 static void lead(struct commit *commit, struct group *group)
 {
 	struct fault why = { 0 };
-	int64_t pages;
 
 	sleep_until(commit, group->number - 1, leader_bit(group->number));
 	close_group(commit, group);
@@ -198,9 +234,9 @@ static void lead(struct commit *commit, struct group *group)
 		fail_all(group, &why);
 	commit->commits++;
 	commit->steps += group->count;
-	pages = commit->db ? db_log_pages(commit->db) : 0;
+	if (commit->db)
+		commit->log_pages = db_log_pages(commit->db);
 	announce(commit, group->number, group->count > 1);
-	checkpoint_note(commit->checkpoint, pages);
 }
 
 bool commit_run(struct commit *commit, store_step *step, void *what,
@@ -214,4 +250,23 @@ bool commit_run(struct commit *commit, store_step *step, void *what,
 	else
 		sleep_until(commit, group->number, member_bit(group->number));
 	return ticket.ok;
+}
+
+void commit_log_is_home(struct commit *commit)
+{
+	commit->log_pages = 0;
+}
+
+/* A group that nobody can join. */
+void commit_alone(struct commit *commit, void (*act)(void *what), void *what)
+{
+	struct group mine = { 0 };
+
+	pthread_mutex_lock(&commit->lock);
+	line_up(commit, &mine);
+	commit->joining = NULL;
+	pthread_mutex_unlock(&commit->lock);
+	sleep_until(commit, mine.number - 1, leader_bit(mine.number));
+	act(what);
+	announce(commit, mine.number, false);
 }

@@ -93,14 +93,20 @@ bool rows_null(struct rows *rows, int column);
  * or 0 when there is none. */
 int64_t db_log_pages(const struct db *db);
 
+/* How many pages the write-ahead log has, and how many of them are in the
+ * database too. When all are, the next commit begins the log anew. */
+struct db_log {
+	int64_t pages, home;
+};
+
 /*
  * Bring what is in the write-ahead log home into the database, as far as
- * nobody reads older states; *PAGES is then how many the log has. GUARD is
- * another connection to the same file that holds a change or a look open: see
- * db_log.c for why. Does nothing, and says true, when another process is at
- * it. With the rollback journal there is nothing to do.
+ * nobody reads older states. GUARD is another connection to the same file that
+ * holds a change or a look open: db_log.c tells why. Does nothing, and says
+ * true, while another process is at it. With the rollback journal there is
+ * nothing to do.
  */
-bool db_checkpoint(struct db *db, const struct db *guard, int64_t *pages,
+bool db_checkpoint(struct db *db, const struct db *guard, struct db_log *log,
 		   struct fault *why);
 
 #endif

@@ -20,7 +20,7 @@ int64_t db_log_pages(const struct db *db)
  * stands in the database file alone, because nothing was left to bring home,
  * and then no checkpoint can mark anything.
  */
-bool db_checkpoint(struct db *db, const struct db *guard, int64_t *pages,
+bool db_checkpoint(struct db *db, const struct db *guard, struct db_log *log,
 		   struct fault *why)
 {
 	int logged = 0, home = 0;
@@ -31,6 +31,7 @@ bool db_checkpoint(struct db *db, const struct db *guard, int64_t *pages,
 		db->handle, "main", SQLITE_CHECKPOINT_PASSIVE, &logged, &home);
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
 		return db_failed(db, why);
-	*pages = logged < 0 ? 0 : logged;
+	*log = (struct db_log){ .pages = logged < 0 ? 0 : logged,
+				.home = home < 0 ? 0 : home };
 	return true;
 }

@@ -17,7 +17,7 @@
  * we have none of, would be in memory too. Nothing of the file is mapped but
  * the log's index. Freed space is not overwritten: what we delete is no
  * secret, and it would double the log. After its reset a log that had grown
- * behind a slow reader is cut to 4 MiB.
+ * behind a slow reader is cut to 16 MiB.
  */
 static const char EVERY_CONNECTION[] = "PRAGMA foreign_keys = ON;"
 				       "PRAGMA trusted_schema = OFF;"
@@ -26,7 +26,7 @@ static const char EVERY_CONNECTION[] = "PRAGMA foreign_keys = ON;"
 				       "PRAGMA mmap_size = 0;"
 				       "PRAGMA temp_store = MEMORY;"
 				       "PRAGMA wal_autocheckpoint = 0;"
-				       "PRAGMA journal_size_limit = 4194304";
+				       "PRAGMA journal_size_limit = 16777216";
 
 /* A small change touches few bytes of each page: small pages make a short log
  * and many of them fit in the cache. Only a new file takes this up. */

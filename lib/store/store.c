@@ -71,8 +71,8 @@ struct store *store_new(const struct settings *settings)
 	};
 	pool_init(&store->pool, most_connections(settings));
 	pthread_mutex_init(&store->opener.turn, NULL);
-	store->checkpoint = checkpoint_new(&store->opener);
-	store->commit = commit_new(&store->opener, store->checkpoint);
+	store->commit = commit_new(&store->opener);
+	store->checkpoint = checkpoint_new(&store->opener, store->commit);
 	return store;
 }
 
@@ -136,7 +136,10 @@ void store_return(struct store *store, struct db *db)
 bool store_commit(struct store *store, store_step *step, void *what,
 		  struct fault *why)
 {
-	return commit_run(store->commit, step, what, why);
+	bool stands = commit_run(store->commit, step, what, why);
+
+	checkpoint_note(store->checkpoint);
+	return stands;
 }
 
 void store_tend(struct store *store)
