@@ -1,7 +1,9 @@
 # Turns .sql files into C string constants.
 #   schema/NNN-topic.sql   one string per file, gathered in SQL_SCHEMA[]
 #   seed/NNN-topic.sql     the same, in SQL_SEED[]
-#   query/area.sql         one string per "-- name: thing", as SQL_THING
+#   query/area.sql         one string per "-- name: thing", as SQL_THING, and
+#                          all in SQL_QUERIES[]; "-- scans: reason" under the
+#                          name lets it go through a whole large table
 # The files keep to SQL that SQLite and PostgreSQL both take. What SQLite wants
 # otherwise is changed here: BIGINT becomes INTEGER, and the ");" that closes a
 # table becomes ") STRICT;", so that no value of a wrong type is ever kept.
@@ -22,8 +24,9 @@ function close_query()
 		printf "extern const char SQL_%s[];\n", name
 	else
 		printf "const char SQL_%s[] =\n%s\t;\n", name, body
-	names = names sprintf("\t{ \"%s\", SQL_%s },\n", tolower(name), name)
+	names = names sprintf("\t{ \"%s\", SQL_%s, %s },\n", tolower(name), name, scans ? "true" : "false")
 	name = body = ""
+	scans = 0
 }
 
 FNR == 1 {
@@ -42,6 +45,7 @@ schema {
 	next
 }
 seed { grain[seeds] = grain[seeds] quoted($0); next }
+/^-- scans: / { scans = 1; next }
 /^-- name: / { close_query(); name = toupper($3); next }
 /^[ \t]*(--.*)?$/ { next }
 name != "" { body = body quoted($0) }
@@ -49,7 +53,7 @@ name != "" { body = body quoted($0) }
 BEGIN {
 	print "/* Made from sql/ by sql/embed.awk. Edit the .sql files instead. */"
 	if (want == "header")
-		print "#ifndef STORE_SQL_H\n#define STORE_SQL_H\n\n#include <stddef.h>\n"
+		print "#ifndef STORE_SQL_H\n#define STORE_SQL_H\n\n#include <stdbool.h>\n#include <stddef.h>\n"
 	else
 		print "#include \"store/sql.h\"\n"
 }
@@ -57,7 +61,7 @@ BEGIN {
 END {
 	close_query()
 	if (want == "header") {
-		print "\nstruct sql_named { const char *name, *text; };"
+		print "\nstruct sql_named { const char *name, *text; bool scans; };"
 		print "extern const char *const SQL_SCHEMA[];"
 		print "extern const size_t SQL_SCHEMA_STEPS;"
 		print "extern const char *const SQL_SEED[];"
