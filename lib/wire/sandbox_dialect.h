@@ -37,7 +37,8 @@ struct sandbox_dialect {
 extern const struct sandbox_dialect sandbox_chat;
 extern const struct sandbox_dialect sandbox_completions;
 
-/* An error as OpenAI words it. CODE and PARAM may be NULL. */
+/* An error as OpenAI words it. Without a CODE it is the status's, if it has
+ * one; PARAM may be NULL. */
 struct sandbox_error {
 	int status;
 	const char *code, *param, *message;
@@ -66,6 +67,10 @@ int64_t sandbox_print_all(const struct sandbox_text *text, struct buf *out,
 /* The usage object, true or as the script wants it. */
 void sandbox_usage_print(enum sandbox_usage kind,
 			 const struct sandbox_used *used, struct buf *out);
+
+/* The same for what has no output: embeddings. */
+void sandbox_usage_print_prompt(enum sandbox_usage kind, int64_t tokens,
+				struct buf *out);
 
 /* The member ',"usage":...' that belongs to an event of this piece, if any. */
 void sandbox_usage_member(const struct sandbox_answer *answer,

@@ -73,6 +73,18 @@ static const char *error_type(int status)
 	return status < 500 ? "invalid_request_error" : "server_error";
 }
 
+/* What OpenAI's clients look for, when nothing more exact is known. */
+static const char *error_code(int status)
+{
+	switch (status) {
+	case 401: return "invalid_api_key";
+	case 402: return "insufficient_quota";
+	case 404: return "model_not_found";
+	case 429: return "rate_limit_exceeded";
+	default: return NULL;
+	}
+}
+
 void sandbox_error_print(const struct sandbox_error *error, struct buf *out)
 {
 	buf_text(out, "{\"error\":{\"message\":");
@@ -81,7 +93,8 @@ void sandbox_error_print(const struct sandbox_error *error, struct buf *out)
 		  ",\"type\":\"%s\",\"param\":", error_type(error->status));
 	sandbox_quote(out, error->param);
 	buf_text(out, ",\"code\":");
-	sandbox_quote(out, error->code);
+	sandbox_quote(out,
+		      error->code ? error->code : error_code(error->status));
 	buf_text(out, "}}");
 }
 
@@ -110,8 +123,6 @@ struct spelling {
 
 static struct spelling spelling_of(enum sandbox_usage kind)
 {
-	if (kind == SANDBOX_USAGE_NEGATIVE)
-		return (struct spelling){ "-", "" };
 	if (kind == SANDBOX_USAGE_FRACTION)
 		return (struct spelling){ "", ".5" };
 	if (kind == SANDBOX_USAGE_TEXT)
@@ -125,6 +136,10 @@ static struct sandbox_used pretend(enum sandbox_usage kind,
 {
 	if (kind == SANDBOX_USAGE_ZERO)
 		used = (struct sandbox_used){ .cache_write = -1 };
+	if (kind == SANDBOX_USAGE_NEGATIVE) {
+		used.prompt = -1 - used.prompt;
+		used.completion = -1 - used.completion;
+	}
 	if (kind == SANDBOX_USAGE_HUGE)
 		used.prompt = used.completion = INT64_MAX;
 	if (kind == SANDBOX_USAGE_PARTS) {
@@ -147,14 +162,14 @@ void sandbox_usage_print(enum sandbox_usage kind,
 {
 	struct spelling spelling = spelling_of(kind);
 	struct sandbox_used u = pretend(kind, *used);
-	int64_t total = u.prompt > INT64_MAX - u.completion
-				? INT64_MAX
-				: u.prompt + u.completion;
+	int64_t total;
 
 	if (kind == SANDBOX_USAGE_NULL) {
 		buf_text(out, "null");
 		return;
 	}
+	if (__builtin_add_overflow(u.prompt, u.completion, &total))
+		total = INT64_MAX;
 	print_count(out, "{\"prompt_tokens", spelling, u.prompt);
 	print_count(out, ",\"completion_tokens", spelling, u.completion);
 	print_count(out, ",\"total_tokens", spelling, total);
@@ -169,6 +184,22 @@ void sandbox_usage_print(enum sandbox_usage kind,
 		    spelling, u.reasoning);
 	buf_text(out, ",\"audio_tokens\":0,\"accepted_prediction_tokens\":0,"
 		      "\"rejected_prediction_tokens\":0}}");
+}
+
+void sandbox_usage_print_prompt(enum sandbox_usage kind, int64_t tokens,
+				struct buf *out)
+{
+	struct spelling spelling = spelling_of(kind);
+	struct sandbox_used u =
+		pretend(kind, (struct sandbox_used){ .prompt = tokens });
+
+	if (kind == SANDBOX_USAGE_NULL) {
+		buf_text(out, "null");
+		return;
+	}
+	print_count(out, "{\"prompt_tokens", spelling, u.prompt);
+	print_count(out, ",\"total_tokens", spelling, u.prompt);
+	buf_text(out, "}");
 }
 
 void sandbox_usage_member(const struct sandbox_answer *answer,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { TOKENS = 4096 };
+enum { TOKENS = 512 };
 
 static uint64_t hash_on(uint64_t hash, const char *at, size_t len)
 {

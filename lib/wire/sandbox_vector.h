@@ -14,7 +14,7 @@ uint64_t sandbox_hash(struct span text);
 
 /*
  * The embedding of TEXT: a vector of length 1, the same for the same text on
- * every machine. Each of the first 4,096 tokens, in lower case, adds a
+ * every machine. Each of the first 512 tokens, in lower case, adds a
  * direction of its own, so that texts with words in common are near each
  * other; the whole text adds a small one, so that no two texts are alike.
  */

@@ -429,7 +429,7 @@ static const struct {
 	  "{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0," },
 	{ "P14 null", "usage=null", "null" },
 	{ "P13 negative", "usage=negative",
-	  "{\"prompt_tokens\":-7,\"completion_tokens\":-1,\"total_tokens\":-8," },
+	  "{\"prompt_tokens\":-8,\"completion_tokens\":-2,\"total_tokens\":-10," },
 	{ "P13 huge", "usage=huge",
 	  "{\"prompt_tokens\":9223372036854775807,"
 	  "\"completion_tokens\":9223372036854775807,"

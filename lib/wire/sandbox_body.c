@@ -1,0 +1,67 @@
+#include "wire/sandbox_body.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { DIGITS = 15 }; /* of a number that is certain to fit */
+
+static void release(void *json)
+{
+	json_decref(json);
+}
+
+/* How many bytes at TEXT are a JSON string, quotes included. */
+static size_t string_length(const char *text)
+{
+	size_t len = 1;
+
+	while (text[len] && text[len] != '"')
+		len += text[len] == '\\' && text[len + 1] ? 2 : 1;
+	return len + (text[len] == '"');
+}
+
+/* Put 0 in the place of each number that may not fit. */
+static void tame(char *text)
+{
+	while (*text) {
+		size_t len = strspn(text, "-+.0123456789eE");
+
+		if (*text == '"') {
+			text += string_length(text);
+			continue;
+		}
+		if (strchr("-0123456789", *text) &&
+		    (len > DIGITS || strcspn(text, "eE") < len)) {
+			memset(text, ' ', len);
+			*text = '0';
+		}
+		text += len ? len : 1;
+	}
+}
+
+static json_t *parse(const char *text, size_t len)
+{
+	return json_loadb(text, len, JSON_ALLOW_NUL, NULL);
+}
+
+bool sandbox_body_read(struct arena *a, struct span body, json_t **object,
+		       struct fault *why)
+{
+	json_t *json = body.len ? parse(body.at, body.len) : NULL;
+	char *copy;
+
+	if (!json && body.len) {
+		copy = arena_copy(a, body.at, body.len);
+		tame(copy);
+		json = parse(copy, body.len);
+	}
+	if (!json || !json_is_object(json)) {
+		json_decref(json);
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "We could not parse the JSON body of your "
+				 "request: expected an object");
+	}
+	arena_defer(a, release, json);
+	*object = json;
+	return true;
+}
