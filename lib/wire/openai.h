@@ -49,8 +49,8 @@ void openai_write_request(struct span body, const struct openai_request *how,
  * text.
  */
 struct openai_facts {
-	struct span root;     /* the object, without white space around it */
-	struct span id;	      /* its value, with quotes; none: `at` is NULL */
+	struct span root; /* the object, without white space around it */
+	struct span id;	  /* its value, with quotes; none: `at` is NULL */
 	struct span model;
 	struct span provider; /* the member that an upstream gateway adds */
 	struct span usage;
@@ -84,9 +84,9 @@ struct openai_dress {
 	bool completion; /* legacy text completions, not chat */
 	int64_t created; /* Unix seconds, for chunks of our own */
 
-	/* Show usage with its cost? Then TOKENS (NULL: what the provider gave)
-	 * says what is shown where the provider gave none. */
-	bool usage;
+	/* Show usage with its cost? Then TOKENS says what is shown where the
+	 * provider gave none. `nulls`: a usage that is null stays. */
+	bool usage, nulls;
 	const struct tokens *tokens;
 	const char *cost, *prompt_cost, *completion_cost;
 };

@@ -1,0 +1,221 @@
+#include "relay/job.h"
+
+#include "base/clock.h"
+#include "base/wide.h"
+#include "store/store.h"
+
+#include <string.h>
+
+/*
+ * Apache and lighttpd learn that a client has left only from a write or two
+ * after it did, so comments come in pairs; and mod_deflate holds back what is
+ * shorter than 69 bytes, so the first one is longer.
+ */
+static const char first_comment[] =
+	": TURNPIKE PROCESSING                                           "
+	"                \n\n";
+static const char comment[] = ": TURNPIKE PROCESSING\n\n";
+
+enum { PAIR_MS = 300, US = 1000 };
+
+int64_t job_age_ms(const struct job *job)
+{
+	return (clock_ticks_us() - job->started_us) / US;
+}
+
+bool job_send(struct job *job, const char *bytes, size_t len)
+{
+	job->gone = job->gone || !job->sink.send(job->sink.state, bytes, len);
+	job->spoke_us = clock_ticks_us();
+	return !job->gone;
+}
+
+bool job_flush(struct job *job)
+{
+	job->gone = job->gone || !job->sink.flush(job->sink.state);
+	return !job->gone;
+}
+
+static bool begin(struct job *job, const char *type)
+{
+	job->began = true;
+	job->sink.header(job->sink.state, "X-Generation-Id", job->id);
+	job->gone = !job->sink.begin(job->sink.state, 200, type);
+	return !job->gone;
+}
+
+bool job_begin_stream(struct job *job)
+{
+	return begin(job, "text/event-stream") &&
+	       job_send(job, first_comment, strlen(first_comment));
+}
+
+bool job_begin_whole(struct job *job)
+{
+	return begin(job, "application/json");
+}
+
+static int64_t silent_ms(const struct job *job)
+{
+	return (clock_ticks_us() - job->spoke_us) / US;
+}
+
+static bool idle_stream(struct job *job)
+{
+	const struct settings *s = job->gateway->settings;
+
+	if (!job->began)
+		return job_age_ms(job) < s->commit_head_ms ||
+		       (job_begin_stream(job) && job_flush(job));
+	if (silent_ms(job) < (job->again ? PAIR_MS : s->heartbeat_ms))
+		return true;
+	job->again = !job->again;
+	return job_send(job, comment, strlen(comment)) && job_flush(job);
+}
+
+/* Leading white space is legal JSON. */
+static bool idle_whole(struct job *job)
+{
+	int64_t patience = job->gateway->settings->whole_space_ms;
+
+	if (!job->began)
+		return job_age_ms(job) < patience ||
+		       (job_begin_whole(job) && job_send(job, " ", 1) &&
+			job_flush(job));
+	return silent_ms(job) < patience ||
+	       (job_send(job, " ", 1) && job_flush(job));
+}
+
+bool job_idle(struct job *job)
+{
+	return job->ask.stream ? idle_stream(job) : idle_whole(job);
+}
+
+/* The catalogue that the key's version asks for; bound to the arena. */
+static bool read_catalogue(struct job *job, struct fault *why)
+{
+	struct gateway *g = job->gateway;
+	int64_t version = job->key->catalogue_version;
+	struct db *db;
+
+	job->catalog = catalog_cached(g->catalogue, version);
+	if (!job->catalog) {
+		db = store_borrow(g->store, why);
+		if (!db)
+			return false;
+		job->catalog = catalog_get(g->catalogue, db, version, why);
+		store_return(g->store, db);
+	}
+	if (job->catalog)
+		catalog_bind(job->arena, job->catalog);
+	return job->catalog;
+}
+
+static bool make_plan(struct job *job, struct fault *why)
+{
+	struct wish wish = {
+		.model = job->ask.model,
+		.models = job->ask.models,
+		.models_count = job->ask.models_count,
+		.key = job->key,
+		.kind = "openai",
+		.prompt_tokens = ask_prompt_estimate(&job->ask),
+		.output_tokens = job->ask.max_tokens,
+	};
+
+	return route_plan(job->catalog, job->arena, &wish, &job->plan, why);
+}
+
+static int64_t least_known(int64_t a, int64_t b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return a < b ? a : b;
+}
+
+/* The most that one choice can have at this candidate. */
+static int64_t output_limit(const struct job *job, const struct candidate *c)
+{
+	int64_t limit = c->endpoint->output_limit ? c->endpoint->output_limit
+						  : c->model->output_limit;
+
+	limit = least_known(limit, job->ask.max_tokens);
+	return limit ? limit : job->gateway->settings->output_unknown;
+}
+
+/* The bound over all candidates: whichever answers, it is enough. */
+static void price_hold(struct job *job)
+{
+	int64_t prompt = ask_prompt_bound(&job->ask);
+	struct hold *h = &job->hold;
+
+	for (size_t i = 0; i < job->plan.count; i++) {
+		const struct candidate *c = &job->plan.candidates[i];
+		const struct price *price = &c->endpoint->price;
+		int64_t nano = price_prompt_bound(price, prompt);
+		int64_t pico = price_output_bound(price);
+		int64_t most = output_limit(job, c);
+
+		if (nano > h->prompt_nano)
+			h->prompt_nano = nano;
+		if (pico > h->output_pico)
+			h->output_pico = pico;
+		if (most > h->output_tokens)
+			h->output_tokens = most;
+	}
+	if (job->ask.stream && !job->ask.max_tokens)
+		h->output_tokens = least_known(
+			h->output_tokens, job->gateway->settings->slice_tokens);
+	h->output_tokens =
+		wide_narrow((wide)h->output_tokens * job->ask.choices);
+	h->may_clamp = !job->ask.max_tokens;
+}
+
+static bool take_hold(struct job *job, struct fault *why)
+{
+	struct gateway *g = job->gateway;
+	struct fault first = { 0 };
+
+	if (store_commit(g->store, ledger_hold, &job->hold, &first))
+		return true;
+	/* What is held for dead processes must not lock anybody out. */
+	if (first.kind == FAULT_NO_FUNDS && gateway_sweep_now(g, job->at))
+		return store_commit(g->store, ledger_hold, &job->hold, why);
+	if (why && why->kind == FAULT_NONE)
+		*why = first;
+	return false;
+}
+
+bool job_prepare(struct job *job, struct fault *why)
+{
+	const struct candidate *first;
+
+	job->at = clock_now_ms();
+	job->started_us = job->spoke_us = clock_ticks_us();
+	if (!read_catalogue(job, why) || !make_plan(job, why))
+		return false;
+	first = &job->plan.candidates[0];
+	job->hold = (struct hold){
+		.generation = job->id,
+		.account = job->key->account,
+		.key = job->key->hash,
+		.operation = job->completion ? "completion" : "chat",
+		.model_asked = job->plan.asked,
+		.model = first->model->id,
+		.endpoint = first->endpoint->id,
+		.provider = first->endpoint->provider->slug,
+		.holder = job->gateway->holder,
+		.price = first->endpoint->price.id,
+		.streamed = job->ask.stream,
+		.at = job->at,
+		.expires_at = job->at + job->gateway->settings->hold_s * 1000,
+		.prompt_estimate = ask_prompt_estimate(&job->ask),
+		.referer = job->referer,
+		.title = job->title,
+		.end_user = job->ask.user,
+		.session = job->ask.session,
+		.agent = job->agent,
+	};
+	price_hold(job);
+	return take_hold(job, why);
+}

@@ -1,0 +1,69 @@
+#ifndef RELAY_JOB_H
+#define RELAY_JOB_H
+
+#include "base/arena.h"
+#include "base/sink.h"
+#include "base/span.h"
+#include "domain/catalog.h"
+#include "domain/key.h"
+#include "domain/ledger.h"
+#include "domain/route.h"
+#include "relay/gateway.h"
+#include "wire/ask.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * One client's request on its way: who asks for what, which endpoints may
+ * answer, what is held for it, and how far the answer has gone. The program
+ * that serves the request fills the first part; the rest is the relay's.
+ */
+struct job {
+	struct gateway *gateway;
+	struct arena *arena;
+	struct sink sink;
+	const struct key *key;
+	const char *id;	 /* the generation's */
+	bool completion; /* a legacy text completion, not a chat */
+	struct span body;
+	struct ask ask;
+	const char *referer, *title, *agent; /* NULL: not given */
+
+	int64_t at;	    /* milliseconds since 1970 */
+	int64_t started_us; /* clock_ticks_us() */
+	const struct catalog *catalog;
+	struct plan plan;
+	struct hold hold;
+	char *failures; /* a JSON list's items, comma between; or NULL */
+	int attempts;
+
+	bool began;	  /* the head has gone out */
+	bool content;	  /* and some of what a provider said */
+	bool gone;	  /* the client has left */
+	int64_t spoke_us; /* when something last went out */
+	bool again;	  /* a comment that a second one is to follow */
+};
+
+/* Plan and hold: what comes before the first attempt. */
+bool job_prepare(struct job *job, struct fault *why);
+
+/* How long it has been under way, in milliseconds. */
+int64_t job_age_ms(const struct job *job);
+
+/* Write to the client; remember when, and that it has gone if it has. */
+bool job_send(struct job *job, const char *bytes, size_t len);
+bool job_flush(struct job *job);
+
+/* Send the head of a stream, with a first comment, or of a whole answer. */
+bool job_begin_stream(struct job *job);
+bool job_begin_whole(struct job *job);
+
+/*
+ * Called while nothing comes from the provider: keeps the client's line alive,
+ * with comments in a stream whose head is out or has waited long enough, with
+ * spaces before a whole answer. False when the client has left.
+ */
+bool job_idle(struct job *job);
+
+#endif
