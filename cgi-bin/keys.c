@@ -21,106 +21,119 @@
 
 enum { PAGE = 100 };
 
-static bool self(struct exchange *x, struct fault *why) {
-  return exchange_json(x, 200,
-                       json_pack("{s:o}", "data", key_self_json(x->key)), why);
+static bool self(struct exchange *x, struct fault *why)
+{
+	return exchange_json(
+		x, 200, json_pack("{s:o}", "data", key_self_json(x->key)), why);
 }
 
-static bool find(struct exchange *x, struct key *key, struct fault *why) {
-  struct db *db = store_borrow(x->suite->store, why);
-  bool ok = db && key_show(db, x->arena, x->tail, x->key->account, key, why);
+static bool find(struct exchange *x, struct key *key, struct fault *why)
+{
+	struct db *db = store_borrow(x->suite->store, why);
+	bool ok = db &&
+		  key_show(db, x->arena, x->tail, x->key->account, key, why);
 
-  store_return(x->suite->store, db);
-  return ok;
+	store_return(x->suite->store, db);
+	return ok;
 }
 
-static bool list(struct exchange *x, struct fault *why) {
-  struct key_page page = {.account = x->key->account, .now_ms = clock_now_ms()};
-  struct db *db;
-  struct key *keys;
-  json_t *data;
-  size_t count;
-  bool ok;
+static bool list(struct exchange *x, struct fault *why)
+{
+	struct key_page page = { .account = x->key->account,
+				 .now_ms = clock_now_ms() };
+	struct db *db;
+	struct key *keys;
+	json_t *data;
+	size_t count;
+	bool ok;
 
-  if (!page_flag(x, "include_disabled", &page.with_disabled, why) ||
-      !page_number(x, "offset", 0, &page.offset, why) ||
-      !page_number(x, "page_size", PAGE, &page.limit, why))
-    return false;
-  db = store_borrow(x->suite->store, why);
-  ok = db && key_list(db, x->arena, &page, &keys, &count, why);
-  store_return(x->suite->store, db);
-  if (!ok)
-    return false;
-  data = json_array();
-  for (size_t i = 0; i < count; i++)
-    json_array_append_new(data, key_json(&keys[i]));
-  return exchange_json(x, 200, json_pack("{s:o}", "data", data), why);
+	if (!page_flag(x, "include_disabled", &page.with_disabled, why) ||
+	    !page_number(x, "offset", 0, &page.offset, why) ||
+	    !page_number(x, "page_size", PAGE, &page.limit, why))
+		return false;
+	db = store_borrow(x->suite->store, why);
+	ok = db && key_list(db, x->arena, &page, &keys, &count, why);
+	store_return(x->suite->store, db);
+	if (!ok)
+		return false;
+	data = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(data, key_json(&keys[i]));
+	return exchange_json(x, 200, json_pack("{s:o}", "data", data), why);
 }
 
-static bool create(struct exchange *x, struct fault *why) {
-  struct key_change change = {.key = {.account = x->key->account,
-                                      .name = "",
-                                      .limit_reset = "",
-                                      .allowed_models = "",
-                                      .allowed_providers = ""},
-                              .at = clock_now_ms()};
-  json_t *body;
+static bool create(struct exchange *x, struct fault *why)
+{
+	struct key_change change = { .key = { .account = x->key->account,
+					      .name = "",
+					      .limit_reset = "",
+					      .allowed_models = "",
+					      .allowed_providers = "" },
+				     .at = clock_now_ms() };
+	json_t *body;
 
-  if (!exchange_object(x, &body, why) ||
-      !key_read(x->arena, body, &change.key, why))
-    return false;
-  if (!*change.key.name)
-    return fault_set(why, FAULT_BAD_REQUEST, "name is missing");
-  if (!store_commit(x->suite->store, key_create, &change, why))
-    return false;
-  x->tail = change.hash;
-  return find(x, &change.key, why) &&
-         exchange_json(x, 201,
-                       json_pack("{s:o, s:s, s:s, s:s}", "data",
-                                 key_json(&change.key), "key", change.secret,
-                                 "hash", change.hash, "name", change.key.name),
-                       why);
+	if (!exchange_object(x, &body, why) ||
+	    !key_read(x->arena, body, &change.key, why))
+		return false;
+	if (!*change.key.name)
+		return fault_set(why, FAULT_BAD_REQUEST, "name is missing");
+	if (!store_commit(x->suite->store, key_create, &change, why))
+		return false;
+	x->tail = change.hash;
+	return find(x, &change.key, why) &&
+	       exchange_json(x, 201,
+			     json_pack("{s:o, s:s, s:s, s:s}", "data",
+				       key_json(&change.key), "key",
+				       change.secret, "hash", change.hash,
+				       "name", change.key.name),
+			     why);
 }
 
-static bool show(struct exchange *x, struct fault *why) {
-  struct key key;
+static bool show(struct exchange *x, struct fault *why)
+{
+	struct key key;
 
-  return find(x, &key, why) &&
-         exchange_json(x, 200, json_pack("{s:o}", "data", key_json(&key)), why);
+	return find(x, &key, why) &&
+	       exchange_json(x, 200, json_pack("{s:o}", "data", key_json(&key)),
+			     why);
 }
 
-static bool change(struct exchange *x, struct fault *why) {
-  struct key_change change = {.at = clock_now_ms()};
-  json_t *body;
+static bool change(struct exchange *x, struct fault *why)
+{
+	struct key_change change = { .at = clock_now_ms() };
+	json_t *body;
 
-  return exchange_object(x, &body, why) && find(x, &change.key, why) &&
-         key_read(x->arena, body, &change.key, why) &&
-         store_commit(x->suite->store, key_change, &change, why) &&
-         show(x, why);
+	return exchange_object(x, &body, why) && find(x, &change.key, why) &&
+	       key_read(x->arena, body, &change.key, why) &&
+	       store_commit(x->suite->store, key_change, &change, why) &&
+	       show(x, why);
 }
 
-static bool end(struct exchange *x, struct fault *why) {
-  struct key_change change = {.at = clock_now_ms()};
+static bool end(struct exchange *x, struct fault *why)
+{
+	struct key_change change = { .at = clock_now_ms() };
 
-  return find(x, &change.key, why) &&
-         store_commit(x->suite->store, key_delete, &change, why) &&
-         exchange_json(
-             x, 200,
-             json_pack("{s:b, s:{s:b}}", "deleted", 1, "data", "deleted", 1),
-             why);
+	return find(x, &change.key, why) &&
+	       store_commit(x->suite->store, key_delete, &change, why) &&
+	       exchange_json(x, 200,
+			     json_pack("{s:b, s:{s:b}}", "deleted", 1, "data",
+				       "deleted", 1),
+			     why);
 }
 
 static const struct route routes[] = {
-    {"GET", "/key", self, NEED_KEY},
-    {"GET", "/auth/key", self, NEED_KEY},
-    {"GET", "/keys", list, NEED_MANAGEMENT},
-    {"POST", "/keys", create, NEED_MANAGEMENT},
-    {"GET", "/keys/*", show, NEED_MANAGEMENT},
-    {"PATCH", "/keys/*", change, NEED_MANAGEMENT},
-    {"DELETE", "/keys/*", end, NEED_MANAGEMENT},
-    {0},
+	{ "GET", "/key", self, NEED_KEY },
+	{ "GET", "/auth/key", self, NEED_KEY },
+	{ "GET", "/keys", list, NEED_MANAGEMENT },
+	{ "POST", "/keys", create, NEED_MANAGEMENT },
+	{ "GET", "/keys/*", show, NEED_MANAGEMENT },
+	{ "PATCH", "/keys/*", change, NEED_MANAGEMENT },
+	{ "DELETE", "/keys/*", end, NEED_MANAGEMENT },
+	{ 0 },
 };
 
-int main(int argc, char **argv) {
-  return serve(&(struct program){.name = "keys", .routes = routes}, argc, argv);
+int main(int argc, char **argv)
+{
+	return serve(&(struct program){ .name = "keys", .routes = routes },
+		     argc, argv);
 }
