@@ -226,7 +226,8 @@ static int wait_for_one(struct hall *hall)
 	return fd;
 }
 
-/* LEFT others wait. */
+/* LEFT others wait, whether this one has work now or has been let go: else
+ * those who were let go would be counted as idle, and all the others follow. */
 static void note_waiting(struct hall *hall, long long left)
 {
 	long long least = atomic_load(&hall->least);
@@ -234,8 +235,6 @@ static void note_waiting(struct hall *hall, long long left)
 	while (left < least &&
 	       !atomic_compare_exchange_weak(&hall->least, &least, left))
 		;
-	if (left == 0)
-		grow(hall);
 }
 
 static void *work(void *worker)
@@ -250,9 +249,11 @@ static void *work(void *worker)
 		atomic_fetch_add(&hall->waiting, 1);
 		fd = wait_for_one(hall);
 		left = atomic_fetch_sub(&hall->waiting, 1) - 1;
+		note_waiting(hall, left);
 		if (fd < 0)
 			break;
-		note_waiting(hall, left);
+		if (left == 0)
+			grow(hall);
 		hall->crew->serve(hall->crew->what, fd);
 	}
 	leave(w);

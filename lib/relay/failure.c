@@ -164,6 +164,10 @@ static void judge_whole(struct attempt *at)
 			    provider_name(at));
 	} else if (facts.error && !facts.content) {
 		judge_error(at, &facts);
+	} else if (!facts.choices) {
+		at->verdict = VERDICT_NEXT;
+		failure_set(at, FAULT_UPSTREAM, "%s answered without a choice",
+			    provider_name(at));
 	} else {
 		meter_note(&at->meter, &facts);
 	}
