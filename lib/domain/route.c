@@ -1,6 +1,7 @@
 #include "domain/route.h"
 
 #include "base/keep.h"
+#include "base/wide.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -121,6 +122,39 @@ static bool add(struct gathering *g, const char *id, struct fault *why)
 	return true;
 }
 
+/* The words that clients look for when a conversation has grown too long. */
+static bool too_long(const struct gathering *g, const struct passed_over *by,
+		     struct fault *why)
+{
+	int64_t context = by->endpoint->context ? by->endpoint->context
+						: by->model->context;
+	const struct wish *w = g->wish;
+
+	if (why && why->kind == FAULT_NONE)
+		why->type = "context_length_exceeded";
+	return fault_set(why, FAULT_BAD_REQUEST,
+			 "This endpoint's maximum context length is %lld "
+			 "tokens. However, you requested about %lld tokens "
+			 "(%lld of text input, %lld in the output). Please "
+			 "reduce the length of either one.",
+			 (long long)context,
+			 (long long)wide_narrow((wide)w->prompt_tokens +
+						w->output_tokens),
+			 (long long)w->prompt_tokens,
+			 (long long)w->output_tokens);
+}
+
+static const struct passed_over *nearest(const struct gathering *g,
+					 enum left_out why)
+{
+	const struct passed_over *list = g->passed_over.items;
+
+	for (size_t i = 0; i < g->passed_over.count; i++)
+		if (list[i].why == why)
+			return &list[i];
+	return NULL;
+}
+
 /* Nobody is left: tell why, by the reason that is nearest to success. */
 static bool nobody(const struct gathering *g, const char *asked,
 		   struct fault *why)
@@ -129,15 +163,18 @@ static bool nobody(const struct gathering *g, const char *asked,
 		LEFT_OUT_CREDENTIAL, LEFT_OUT_CONTEXT, LEFT_OUT_UNPRICED,
 		LEFT_OUT_KIND,	     LEFT_OUT_KEY,
 	};
-	const struct passed_over *list = g->passed_over.items;
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
-		for (size_t j = 0; j < g->passed_over.count; j++)
-			if (list[j].why == order[i])
-				return fault_set(why, reasons[order[i]].kind,
-						 "No endpoint can answer for "
-						 "%.128s: %s.",
-						 asked, reasons[order[i]].text);
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		const struct passed_over *by = nearest(g, order[i]);
+
+		if (by && by->why == LEFT_OUT_CONTEXT)
+			return too_long(g, by, why);
+		if (by)
+			return fault_set(why, reasons[by->why].kind,
+					 "No endpoint can answer for %.128s: "
+					 "%s.",
+					 asked, reasons[by->why].text);
+	}
 	return fault_set(why, FAULT_NOT_FOUND, "No endpoints found for %.128s.",
 			 asked);
 }

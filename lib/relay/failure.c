@@ -109,6 +109,12 @@ static void judge_status(struct attempt *at)
 	enum verdict verdict;
 	enum fault_kind kind = kind_of(at->status, text ? text : "", &verdict);
 
+	/* A page in place of an answer: the address is wrong, not the client.
+	 */
+	if (at->status == 404 && !text) {
+		verdict = VERDICT_NEXT;
+		kind = FAULT_UPSTREAM;
+	}
 	at->verdict = verdict;
 	if (kind == FAULT_UPSTREAM && about_credential(at->status))
 		failure_set(at, kind,
