@@ -58,7 +58,7 @@ static char *encode(char *to, unsigned code)
 		*to++ = (char)code;
 		return to;
 	}
-	*to++ = (char)(0xFF << (8 - len) | code >> 6 * (len - 1));
+	*to++ = (char)(0xFFU << (8 - len) | code >> 6 * (len - 1));
 	while (--len)
 		*to++ = (char)(0x80 | (code >> 6 * (len - 1) & 0x3F));
 	return to;
