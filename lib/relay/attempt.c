@@ -66,7 +66,7 @@ static bool on_tick(void *who)
 
 	if (at->done_us >= 0 && clock_ticks_us() - at->done_us > GRACE_US)
 		return false;
-	if (job->sink.stopping(job->sink.state)) {
+	if (job_must_stop(job)) {
 		at->verdict = VERDICT_STOPPED;
 		return false;
 	}

@@ -1,6 +1,7 @@
 #include "relay/job.h"
 
 #include "base/clock.h"
+#include "base/keep.h"
 #include "base/wide.h"
 #include "store/store.h"
 
@@ -16,11 +17,23 @@ static const char first_comment[] =
 	"                \n\n";
 static const char comment[] = ": TURNPIKE PROCESSING\n\n";
 
-enum { PAIR_MS = 300, US = 1000 };
+enum { PAIR_MS = 300, US = 1000, URL_MOST = 512, WORD_MOST = 256 };
 
 int64_t job_age_ms(const struct job *job)
 {
 	return (clock_ticks_us() - job->started_us) / US;
+}
+
+/* Most of the time that the process has left is for answers that are about to
+ * end by themselves; the rest for telling the others and settling. */
+bool job_must_stop(struct job *job)
+{
+	int64_t grace_us = job->gateway->settings->stop_ms * US / 2;
+
+	if (!job->stopping_us && job->sink.stopping(job->sink.state))
+		job->stopping_us = clock_ticks_us();
+	return job->stopping_us &&
+	       clock_ticks_us() - job->stopping_us >= grace_us;
 }
 
 bool job_send(struct job *job, const char *bytes, size_t len)
@@ -39,7 +52,6 @@ bool job_flush(struct job *job)
 static bool begin(struct job *job, const char *type)
 {
 	job->began = true;
-	job->sink.header(job->sink.state, "X-Generation-Id", job->id);
 	job->gone = !job->sink.begin(job->sink.state, 200, type);
 	return !job->gone;
 }
@@ -152,7 +164,10 @@ static void price_hold(struct job *job)
 	for (size_t i = 0; i < job->plan.count; i++) {
 		const struct candidate *c = &job->plan.candidates[i];
 		const struct price *price = &c->endpoint->price;
-		int64_t nano = price_prompt_bound(price, prompt);
+		int64_t context = c->endpoint->context ? c->endpoint->context
+						       : c->model->context;
+		int64_t nano =
+			price_prompt_bound(price, least_known(prompt, context));
 		int64_t pico = price_output_bound(price);
 		int64_t most = output_limit(job, c);
 
@@ -163,6 +178,8 @@ static void price_hold(struct job *job)
 		if (most > h->output_tokens)
 			h->output_tokens = most;
 	}
+	job->output_most =
+		wide_narrow((wide)h->output_tokens * job->ask.choices);
 	if (job->ask.stream && !job->ask.max_tokens)
 		h->output_tokens = least_known(
 			h->output_tokens, job->gateway->settings->slice_tokens);
@@ -210,11 +227,11 @@ bool job_prepare(struct job *job, struct fault *why)
 		.at = job->at,
 		.expires_at = job->at + job->gateway->settings->hold_s * 1000,
 		.prompt_estimate = ask_prompt_estimate(&job->ask),
-		.referer = job->referer,
-		.title = job->title,
-		.end_user = job->ask.user,
-		.session = job->ask.session,
-		.agent = job->agent,
+		.referer = keep_tidy(job->arena, job->referer, URL_MOST),
+		.title = keep_tidy(job->arena, job->title, WORD_MOST),
+		.end_user = keep_tidy(job->arena, job->ask.user, WORD_MOST),
+		.session = keep_tidy(job->arena, job->ask.session, WORD_MOST),
+		.agent = keep_tidy(job->arena, job->agent, WORD_MOST),
 	};
 	price_hold(job);
 	return take_hold(job, why);

@@ -35,18 +35,25 @@ struct job {
 	const struct catalog *catalog;
 	struct plan plan;
 	struct hold hold;
-	char *failures; /* a JSON list's items, comma between; or NULL */
+	int64_t output_most; /* tokens that all choices together can have */
+	bool last_slice;     /* no further one could be held */
+	char *failures;	     /* a JSON list's items, comma between; or NULL */
 	int attempts;
 
-	bool began;	  /* the head has gone out */
-	bool content;	  /* and some of what a provider said */
-	bool gone;	  /* the client has left */
-	int64_t spoke_us; /* when something last went out */
-	bool again;	  /* a comment that a second one is to follow */
+	int64_t stopping_us; /* since when the process is to end; 0: it is not
+			      */
+	bool began;	     /* the head has gone out */
+	bool content;	     /* and some of what a provider said */
+	bool gone;	     /* the client has left */
+	int64_t spoke_us;    /* when something last went out */
+	bool again;	     /* a comment that a second one is to follow */
 };
 
 /* Plan and hold: what comes before the first attempt. */
 bool job_prepare(struct job *job, struct fault *why);
+
+/* The process has been told to end, and what could be finished has been. */
+bool job_must_stop(struct job *job);
 
 /* How long it has been under way, in milliseconds. */
 int64_t job_age_ms(const struct job *job);

@@ -90,6 +90,9 @@ static void send_whole(struct job *job, struct attempt *at,
 	attempt_price(job->arena, bill, &dress);
 	buf_clear(&at->out);
 	openai_write_answer(&facts, &dress, &at->out);
+	if (!job->began)
+		job->sink.header(job->sink.state, "Content-Length",
+				 arena_print(job->arena, "%zu", at->out.len));
 	if ((job->began || job_begin_whole(job)) &&
 	    job_send(job, at->out.text, at->out.len))
 		job_flush(job);
@@ -157,6 +160,7 @@ bool relay_run(struct job *job, struct fault *why)
 
 	if (!job_prepare(job, why))
 		return false;
+	job->sink.header(job->sink.state, "X-Generation-Id", job->id);
 	ask(job, &at);
 	ok = settle_attempt(job, &at, &bill, &mine)
 		     ? deliver(job, &at, &bill, &mine)

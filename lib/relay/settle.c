@@ -93,7 +93,8 @@ bool settle_attempt(struct job *job, const struct attempt *at,
 	s.estimated = bill->reading.estimated;
 	s.disputed = bill->reading.disputed;
 	s.cost = bill->cost.all;
-	s.price = s.cost ? e->price.id : 0;
+	if (s.cost || tokens_prompt(&s.tokens) || tokens_completion(&s.tokens))
+		s.price = e->price.id;
 	if (job->failures)
 		s.failures = arena_print(job->arena, "[%s]", job->failures);
 	return store_commit(job->gateway->store, ledger_settle, &s, why);

@@ -26,19 +26,32 @@ static bool open_stream(struct attempt *at)
 	return send(at, &at->held_back) && (buf_clear(&at->held_back), true);
 }
 
+/* Is it time to hold for more? A quarter of a slice before what is held has
+ * streamed past; not again when there was no more to be had. */
+static bool wants_more(const struct job *job, int64_t known)
+{
+	const struct hold *h = &job->hold;
+	int64_t slice = job->gateway->settings->slice_tokens;
+
+	if (!h->may_clamp || h->granted_tokens >= job->output_most)
+		return false;
+	if (slice > h->granted_tokens || job->last_slice)
+		slice = 0;
+	return known >= h->granted_tokens - slice / EXTEND_BEFORE;
+}
+
 /* Hold for another slice before the one that is held has streamed past. */
 static bool extend(struct attempt *at)
 {
 	struct job *job = at->job;
 	struct hold *h = &job->hold;
-	int64_t slice = job->gateway->settings->slice_tokens * job->ask.choices;
 	struct extension e = { .hold = h,
-			       .more = slice,
+			       .more = job->gateway->settings->slice_tokens *
+				       job->ask.choices,
 			       .known = meter_output(&at->meter) };
 	struct fault why = { 0 };
 
-	if (!h->may_clamp ||
-	    e.known < h->granted_tokens - slice / EXTEND_BEFORE)
+	if (!wants_more(job, e.known))
 		return true;
 	e.at = clock_now_ms();
 	if (store_commit(job->gateway->store, ledger_extend, &e, &why)) {
@@ -46,7 +59,8 @@ static bool extend(struct attempt *at)
 		h->held += e.added;
 		return true;
 	}
-	if (e.known < h->granted_tokens && why.kind == FAULT_NO_FUNDS)
+	job->last_slice = true;
+	if (e.known < h->granted_tokens)
 		return true; /* what is held lasts a little longer */
 	at->verdict = VERDICT_EXHAUSTED;
 	return false;
@@ -60,6 +74,7 @@ static void write_event(struct attempt *at, const struct openai_facts *facts)
 	struct arena *a = NULL;
 	struct bill bill;
 
+	dress.nulls = at->job->ask.wants_usage;
 	if (facts->usage_state == TOKENS_GIVEN && at->job->ask.wants_usage) {
 		a = arena_new();
 		bill = attempt_bill(at, true);
@@ -124,6 +139,10 @@ bool stream_feed(struct attempt *at, const char *bytes, size_t len)
 				   "large");
 	if (at->job->began && !job_flush(at->job))
 		return false;
+	if (go_on && !at->meter.done && job_must_stop(at->job)) {
+		at->verdict = VERDICT_STOPPED;
+		return false;
+	}
 	return go_on;
 }
 
