@@ -1,5 +1,7 @@
 #include "wire/sandbox_body.h"
 
+#include "base/scan.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -47,15 +49,23 @@ static json_t *parse(const char *text, size_t len)
 bool sandbox_body_read(struct arena *a, struct span body, json_t **object,
 		       struct fault *why)
 {
-	json_t *json = body.len ? parse(body.at, body.len) : NULL;
+	struct fault wrong = { 0 };
+	struct span value;
+	json_t *json;
 	char *copy;
 
-	if (!json && body.len) {
-		copy = arena_copy(a, body.at, body.len);
+	if (!scan_text(body, SCAN_DEPTH, &value, &wrong))
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "We could not parse the JSON body of your "
+				 "request: %.300s",
+				 wrong.text);
+	json = parse(value.at, value.len);
+	if (!json) {
+		copy = arena_copy(a, value.at, value.len);
 		tame(copy);
-		json = parse(copy, body.len);
+		json = parse(copy, value.len);
 	}
-	if (!json || !json_is_object(json)) {
+	if (!json_is_object(json)) {
 		json_decref(json);
 		return fault_set(why, FAULT_BAD_REQUEST,
 				 "We could not parse the JSON body of your "

@@ -1,9 +1,13 @@
 #include "wire/sandbox_dialect.h"
 
+#include "base/quote.h"
+
 void sandbox_escape(struct buf *out, struct span text)
 {
 	const char *end = text.at + text.len, *plain = text.at;
 
+	if (!text.len)
+		return;
 	for (const char *at = text.at; at < end; at++) {
 		unsigned char c = (unsigned char)*at;
 
@@ -23,13 +27,10 @@ void sandbox_escape(struct buf *out, struct span text)
 
 void sandbox_quote(struct buf *out, const char *text)
 {
-	if (!text) {
+	if (text)
+		quote_json(out, span_of(text));
+	else
 		buf_text(out, "null");
-		return;
-	}
-	buf_text(out, "\"");
-	sandbox_escape(out, span_of(text));
-	buf_text(out, "\"");
 }
 
 void sandbox_number(struct buf *out, size_t number)

@@ -149,6 +149,10 @@ static const struct {
 	{ "no JSON", CHAT, "{", "could not parse", 400 },
 	{ "no object", CHAT, "[]", "could not parse", 400 },
 	{ "nothing", CHAT, "", "could not parse", 400 },
+	{ "half a character", CHAT, "{'model':'\xc3'}", "could not parse",
+	  400 },
+	{ "a directive that is no UTF-8", CHAT, "{'model':'lorem+\xc3\xa4'}",
+	  "no sandbox directive '\xc3\xa4'", 400 },
 	{ "P35 an error with status 200", CHAT,
 	  "{'model':'lorem+error=0'," SAY "}",
 	  "{\"error\":{\"message\":", 200 },
@@ -210,6 +214,27 @@ Test(sandbox, takes_directives_from_a_header_last)
 	cr_expect_eq(dialogue_status(&r.d), 404);
 	cr_expect_str_eq(dialogue_header(&r.d, "Content-Type"), "text/html");
 	leave(&r);
+}
+
+/* Threads have small stacks: deep JSON is refused before anything recurses. */
+Test(sandbox, refuses_what_nests_too_deep)
+{
+	struct buf body;
+	struct room r;
+
+	buf_init(&body, 10000);
+	buf_text(&body, "{\"model\":\"tools\",\"tools\":");
+	for (int i = 0; i < 200; i++)
+		buf_text(&body, "[");
+	for (int i = 0; i < 200; i++)
+		buf_text(&body, "]");
+	buf_text(&body, "}");
+	enter(&r);
+	say(&r, CHAT, body.text, NULL);
+	cr_expect_eq(dialogue_status(&r.d), 400);
+	cr_expect(strstr(r.d.reply, "could not parse"), "%s", r.d.reply);
+	leave(&r);
+	buf_done(&body);
 }
 
 /* The answer to a request is the same, today and at every mount. */
