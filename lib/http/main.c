@@ -276,6 +276,8 @@ static int live_fcgi(struct life *life, int listener)
 	/* Somebody who shares the socket may have made it non-blocking. */
 	fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) & ~O_NONBLOCK);
 	allow_descriptors(crew.most);
+	if (life->started)
+		store_tend(life->suite.store);
 	if (!crew_run(&crew)) {
 		log_line(life->suite.log, "stopped, with requests cut off");
 		_exit(EXIT_SUCCESS);
@@ -310,6 +312,8 @@ static int live_cgi(struct life *life)
 	channel = cgi_channel(&cgi);
 	serve_one(life->program, &life->suite, &channel);
 	channel.flush(&cgi);
+	if (life->started)
+		store_tidy(life->suite.store);
 	end(life);
 	return life->started ? EXIT_SUCCESS : EXIT_FAILURE;
 }

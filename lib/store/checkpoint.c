@@ -15,11 +15,11 @@
  * begin the log anew. Where another process is writing all the time, the thread
  * waits PATIENCE_MS for its turn at that, and tries again later.
  *
- * A log of NEGLECTED_LOG pages that nobody tends or tidies is brought home by
- * whoever commits.
+ * A log that nobody tends or tidies is brought home by whoever commits, once it
+ * is NEGLECTED pages longer than that.
  */
 enum { PERIOD_MS = 100, PATIENCE_MS = 20 };
-enum { LONG_LOG = 3000, NEGLECTED_LOG = 4 * LONG_LOG };
+enum { LONG_LOG = 3000, NEGLECTED = 3 * LONG_LOG };
 
 /* So many times it tries to bring so few pages remain that writers need not be
  * kept out for long. */
@@ -149,9 +149,9 @@ static void checkpoint(struct checkpoint *c)
 
 	if (!connect(c) || !bring_most_home(c, &log))
 		return;
-	if (log.pages < LONG_LOG)
+	if (log.home == log.pages)
 		c->enough = LONG_LOG;
-	else if (log.pages >= c->enough)
+	if (log.pages >= c->enough)
 		commit_alone(c->commit, bring_rest_home, c);
 }
 
@@ -244,10 +244,10 @@ static void tell(struct checkpoint *c, bool hurry)
 
 void checkpoint_note(struct checkpoint *c)
 {
-	int64_t pages = commit_log_pages(c->commit);
-	bool hurry = pages >= c->enough + LONG_LOG;
+	int64_t excess = commit_log_pages(c->commit) - c->enough;
+	bool hurry = excess >= LONG_LOG;
 
-	if (!c->tended && pages >= NEGLECTED_LOG)
+	if (!c->tended && excess >= NEGLECTED)
 		checkpoint_tidy(c);
 	else if (c->tended && (!c->noted || (hurry && !c->hurried)))
 		tell(c, hurry);

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { SHELF_FIRST = 32 };
 
@@ -86,6 +87,7 @@ static struct rows *statement(struct db *db, const char *sql)
 		widen(shelf);
 	at = place(shelf, sql);
 	rows = shelf->places[at].rows;
+	assert(!rows || !strcmp(sqlite3_sql(rows->stmt), sql));
 	if (rows && rows->open)
 		return prepare(db, sql, false);
 	if (!rows) {
