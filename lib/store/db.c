@@ -75,6 +75,14 @@ static struct rows *prepare(struct db *db, const char *sql, bool kept)
 	return rows;
 }
 
+/* The engine remembers the text up to its first semicolon. */
+static bool same(const struct rows *rows, const char *sql)
+{
+	const char *known = sqlite3_sql(rows->stmt);
+
+	return !strncmp(known, sql, strlen(known));
+}
+
 /* A statement that nobody is reading: the kept one, or, when that is in use
  * further up the stack or could not be prepared, one for this time only. */
 static struct rows *statement(struct db *db, const char *sql)
@@ -87,7 +95,7 @@ static struct rows *statement(struct db *db, const char *sql)
 		widen(shelf);
 	at = place(shelf, sql);
 	rows = shelf->places[at].rows;
-	assert(!rows || !strcmp(sqlite3_sql(rows->stmt), sql));
+	assert(!rows || same(rows, sql));
 	if (rows && rows->open)
 		return prepare(db, sql, false);
 	if (!rows) {
