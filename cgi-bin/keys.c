@@ -100,12 +100,16 @@ static bool show(struct exchange *x, struct fault *why)
 
 static bool change(struct exchange *x, struct fault *why)
 {
-	struct key_change change = { .at = clock_now_ms() };
+	struct key_edit edit = { .hash = x->tail,
+				 .account = x->key->account,
+				 .arena = x->arena,
+				 .at = clock_now_ms() };
 	json_t *body;
 
-	return exchange_object(x, &body, why) && find(x, &change.key, why) &&
-	       key_read(x->arena, body, &change.key, why) &&
-	       store_commit(x->suite->store, key_change, &change, why) &&
+	if (!exchange_object(x, &body, why))
+		return false;
+	edit.body = body;
+	return store_commit(x->suite->store, key_edit, &edit, why) &&
 	       show(x, why);
 }
 

@@ -243,3 +243,13 @@ bool key_read(struct arena *a, const json_t *body, struct key *key,
 	}
 	return true;
 }
+
+bool key_edit(struct db *db, void *edit, struct fault *why)
+{
+	const struct key_edit *e = edit;
+	struct key_change change = { .at = e->at };
+
+	return key_show(db, e->arena, e->hash, e->account, &change.key, why) &&
+	       key_read(e->arena, e->body, &change.key, why) &&
+	       key_change(db, &change, why);
+}

@@ -25,4 +25,14 @@ json_t *key_self_json(const struct key *key);
 bool key_read(struct arena *a, const json_t *body, struct key *key,
 	      struct fault *why);
 
+/* A step for store_commit(): read the account's key, change it by BODY and
+ * write it, so that two changes at a time both stand. */
+struct key_edit {
+	const char *hash, *account;
+	const json_t *body;
+	struct arena *arena;
+	int64_t at;
+};
+bool key_edit(struct db *db, void *edit, struct fault *why);
+
 #endif

@@ -1,13 +1,15 @@
 #include "relay/gateway.h"
 
+#include "base/clock.h"
 #include "domain/catalog.h"
 #include "domain/holder.h"
 #include "domain/sweep.h"
 #include "upstream/pool.h"
 
 #include <stdlib.h>
+#include <time.h>
 
-enum { SWEEP_EVERY_MS = 10000 };
+enum { SWEEP_EVERY_S = 10, STACK_BYTES = 256 * 1024 };
 
 struct gateway *gateway_new(const struct settings *settings,
 			    struct store *store)
@@ -23,6 +25,8 @@ struct gateway *gateway_new(const struct settings *settings,
 	g->arena = arena_new();
 	g->holder = holder_self(g->arena);
 	seal_read(settings->sealing_key, &g->seal, &g->sealed);
+	pthread_mutex_init(&g->lock, NULL);
+	pthread_cond_init(&g->changed, NULL);
 	return g;
 }
 
@@ -30,6 +34,14 @@ void gateway_free(struct gateway *g)
 {
 	if (!g)
 		return;
+	pthread_mutex_lock(&g->lock);
+	g->ending = true;
+	pthread_cond_signal(&g->changed);
+	pthread_mutex_unlock(&g->lock);
+	if (g->sweeping)
+		pthread_join(g->sweeper, NULL);
+	pthread_cond_destroy(&g->changed);
+	pthread_mutex_destroy(&g->lock);
 	pool_free(g->pool);
 	catalog_cache_free(g->catalogue);
 	arena_free(g->arena);
@@ -46,12 +58,54 @@ bool gateway_sweep_now(struct gateway *g, int64_t now_ms)
 	return ok && swept.freed > 0;
 }
 
-void gateway_sweep(struct gateway *g, int64_t now_ms)
+static struct timespec next_sweep(void)
 {
-	int64_t last = atomic_load(&g->swept_at);
+	struct timespec at;
 
-	if (now_ms - last < SWEEP_EVERY_MS ||
-	    !atomic_compare_exchange_strong(&g->swept_at, &last, now_ms))
-		return;
-	gateway_sweep_now(g, now_ms);
+	clock_gettime(CLOCK_REALTIME, &at);
+	at.tv_sec += SWEEP_EVERY_S;
+	return at;
+}
+
+static void *keep_swept(void *gateway)
+{
+	struct gateway *g = gateway;
+
+	pthread_mutex_lock(&g->lock);
+	while (!g->ending) {
+		struct timespec until = next_sweep();
+
+		pthread_cond_timedwait(&g->changed, &g->lock, &until);
+		if (g->ending)
+			break;
+		pthread_mutex_unlock(&g->lock);
+		gateway_sweep_now(g, clock_now_ms());
+		pthread_mutex_lock(&g->lock);
+	}
+	pthread_mutex_unlock(&g->lock);
+	return NULL;
+}
+
+static void start_sweeper(struct gateway *g)
+{
+	pthread_attr_t attr;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	pthread_mutex_lock(&g->lock);
+	if (!g->sweeping && !g->ending)
+		g->sweeping =
+			!pthread_create(&g->sweeper, &attr, keep_swept, g);
+	pthread_mutex_unlock(&g->lock);
+	pthread_attr_destroy(&attr);
+}
+
+void gateway_served(struct gateway *g)
+{
+	int64_t served = atomic_fetch_add(&g->served, 1) + 1;
+
+	if (served == 1)
+		gateway_sweep_now(g, clock_now_ms());
+	else if (served == 2)
+		start_sweeper(g);
 }

@@ -6,7 +6,9 @@
 #include "base/seal.h"
 #include "base/settings.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct store;
@@ -26,7 +28,14 @@ struct gateway {
 	const char *holder; /* this process, as the books name it */
 	struct seal seal;
 	struct fault sealed; /* why credentials cannot be opened, if so */
-	_Atomic int64_t swept_at;
+	_Atomic int64_t served;
+
+	/* Sweeps every now and then; only in a process that lives longer than
+	 * one request. */
+	pthread_t sweeper;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool sweeping, ending;
 };
 
 struct gateway *gateway_new(const struct settings *settings,
@@ -34,12 +43,13 @@ struct gateway *gateway_new(const struct settings *settings,
 void gateway_free(struct gateway *gateway);
 
 /*
- * Look after what dead processes left, if nobody in this process has for some
- * seconds. Called when a request has been answered, so that none waits for it.
+ * Called when a request has been answered. After the first, what dead
+ * processes left is looked after at once; from the second on a thread does
+ * that every few seconds, so that no request waits for it.
  */
-void gateway_sweep(struct gateway *gateway, int64_t now_ms);
+void gateway_served(struct gateway *gateway);
 
-/* The same at once, because a hold was refused: has anything been freed? */
+/* Settle what dead processes left, at once: has anything been freed? */
 bool gateway_sweep_now(struct gateway *gateway, int64_t now_ms);
 
 #endif

@@ -1,6 +1,5 @@
 #include "relay/relay.h"
 
-#include "base/clock.h"
 #include "relay/failure.h"
 #include "relay/settle.h"
 
@@ -166,7 +165,7 @@ bool relay_run(struct job *job, struct fault *why)
 		     ? deliver(job, &at, &bill, &mine)
 		     : tell(job, &at, &mine);
 	attempt_done(&at);
-	gateway_sweep(job->gateway, clock_now_ms());
+	gateway_served(job->gateway);
 	if (!ok && why && why->kind == FAULT_NONE)
 		*why = mine;
 	return ok;
