@@ -153,11 +153,10 @@ bool generation_list(struct db *db, struct arena *a,
 		     struct generation **list, size_t *count, struct fault *why)
 {
 	int64_t before = page->before_ms ? page->before_ms : INT64_MAX;
-	struct rows *rows = page->account
-				    ? db_ask(db, SQL_GENERATION_LIST, "tnn",
-					     page->account, before, page->limit)
-				    : db_ask(db, SQL_GENERATION_RECENT, "nn",
-					     before, page->limit);
+	const char *sql =
+		page->account ? SQL_GENERATION_LIST : SQL_GENERATION_RECENT;
+	struct rows *rows = db_ask(db, sql, "nnttn", page->since_ms, before,
+				   page->account, page->key, page->limit);
 
 	return gather(rows, a, list, count, why);
 }

@@ -36,10 +36,11 @@ bool generation_find(struct db *db, struct arena *a, const char *id,
 		     const char *account, struct generation *generation,
 		     struct fault *why);
 
-/* A page, newest first. ACCOUNT NULL: everybody's; BEFORE_MS 0: from now. */
+/* A page, newest first. ACCOUNT and KEY NULL: everybody's; BEFORE_MS 0: from
+ * now; SINCE_MS 0: from the first. */
 struct generation_page {
-	const char *account;
-	int64_t before_ms, limit;
+	const char *account, *key;
+	int64_t since_ms, before_ms, limit;
 };
 bool generation_list(struct db *db, struct arena *a,
 		     const struct generation_page *page,

@@ -18,7 +18,8 @@ SELECT id, account, api_key, state, holder, at, ended_at, expires_at, held,
        native_finish, error, upstream_id, failures, status, first_token_ms,
        total_ms, referer, title, end_user, session, agent
   FROM generation
- WHERE account = :account AND at < :before
+ WHERE at >= :since AND at < :before AND account = :account
+   AND (:key IS NULL OR api_key = :key)
  ORDER BY at DESC, id DESC
  LIMIT :limit;
 
@@ -32,7 +33,9 @@ SELECT id, account, api_key, state, holder, at, ended_at, expires_at, held,
        native_finish, error, upstream_id, failures, status, first_token_ms,
        total_ms, referer, title, end_user, session, agent
   FROM generation
- WHERE at < :before
+ WHERE at >= :since AND at < :before
+   AND (:account IS NULL OR account = :account)
+   AND (:key IS NULL OR api_key = :key)
  ORDER BY id DESC
  LIMIT :limit;
 
