@@ -109,6 +109,8 @@ static struct sandbox_text reasoning(const struct sandbox_ask *ask,
 	int64_t tokens =
 		ask->name.number >= 0 ? ask->name.number : THINK_TOKENS;
 
+	if (script->thoughts >= 0)
+		tokens = script->thoughts;
 	if (ask->name.manner != SANDBOX_THINK || script->empty)
 		tokens = 0;
 	return sandbox_lorem(tokens, 1);

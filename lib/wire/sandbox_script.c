@@ -35,6 +35,7 @@ const struct sandbox_directive sandbox_directives[] = {
 	{ "nofinish", DIRECTIVE_FLAG, PLACE(nofinish), 0, 0 },
 	{ "noblank", DIRECTIVE_FLAG, PLACE(noblank), 0, 0 },
 	{ "tokens", DIRECTIVE_NUMBER, PLACE(tokens), 0, large },
+	{ "thoughts", DIRECTIVE_NUMBER, PLACE(thoughts), 0, large },
 	{ "size", DIRECTIVE_NUMBER, PLACE(size), 0, large },
 	{ "empty", DIRECTIVE_FLAG, PLACE(empty), 0, 0 },
 	{ "finish", DIRECTIVE_TEXT, PLACE(finish), 0, 0 },
@@ -51,7 +52,7 @@ const struct sandbox_directive sandbox_directives[] = {
 	{ 0 },
 };
 
-static const char *const usages[SANDBOX_USAGES] = {
+const char *const sandbox_usages[SANDBOX_USAGES] = {
 	[SANDBOX_USAGE_TRUE] = "true",
 	[SANDBOX_USAGE_ABSENT] = "absent",
 	[SANDBOX_USAGE_NULL] = "null",
@@ -112,7 +113,7 @@ static bool bad_usage(struct fault *why)
 
 	buf_init(&known, sizeof(why->text));
 	for (size_t i = 0; i < SANDBOX_USAGES; i++)
-		buf_print(&known, " %s", usages[i]);
+		buf_print(&known, " %s", sandbox_usages[i]);
 	fault_set(why, FAULT_BAD_REQUEST,
 		  "sandbox directive 'usage' is one of:%s", known.text);
 	buf_done(&known);
@@ -139,7 +140,7 @@ static bool set_usage(struct span value, enum sandbox_usage *place,
 		      struct fault *why)
 {
 	for (size_t i = 0; i < SANDBOX_USAGES; i++) {
-		if (!span_is(value, usages[i]))
+		if (!span_is(value, sandbox_usages[i]))
 			continue;
 		*place = (enum sandbox_usage)i;
 		return true;

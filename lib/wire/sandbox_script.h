@@ -9,8 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the usage object of an answer looks like; the names that people write
- * are in sandbox_script.c. */
+/* What the usage object of an answer looks like. */
 enum sandbox_usage {
 	SANDBOX_USAGE_TRUE,
 	SANDBOX_USAGE_ABSENT,
@@ -26,6 +25,9 @@ enum sandbox_usage {
 	SANDBOX_USAGE_TWICE,
 	SANDBOX_USAGES,
 };
+
+/* What people write for them. */
+extern const char *const sandbox_usages[SANDBOX_USAGES];
 
 /*
  * How the make-believe provider is asked to misbehave. Numbers that were not
@@ -47,7 +49,7 @@ struct sandbox_script {
 	bool nodone, nofinish, noblank;
 
 	/* What is in it. */
-	int64_t tokens, size;
+	int64_t tokens, thoughts, size;
 	int64_t cached, cache_write;
 	const char *finish, *tier;
 	enum sandbox_usage usage;

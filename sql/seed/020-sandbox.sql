@@ -5,7 +5,7 @@
 INSERT INTO provider (slug, name, kind, base_url, quirks, needs_credential, created_at)
 VALUES
 	('sandbox', 'Sandbox', 'openai', 'http://127.0.0.1:8080/sandbox/v1', 'parametrised', 0, 1782864000000),
-	('sandbox2', 'Second sandbox', 'openai', 'http://127.0.0.1:8080/sandbox/v1', 'parametrised', 0, 1782864000000)
+	('sandbox2', 'Second sandbox', 'openai', 'http://127.0.0.1:8080/sandbox2/v1', 'parametrised', 0, 1782864000000)
 ON CONFLICT (slug) DO NOTHING;
 
 INSERT INTO import (id, source, shape, hash, at) VALUES

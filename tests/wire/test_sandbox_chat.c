@@ -145,6 +145,8 @@ static const struct {
 	  "Say it, now", "content_filter", 7, 4, 0 },
 	{ "think", "{'model':'think-5'," SAY "}", "tokens=2", "Lorem ipsum",
 	  "stop", 7, 7, 5 },
+	{ "think by directive", "{'model':'think'," SAY "}",
+	  "tokens=2+thoughts=3", "Lorem ipsum", "stop", 7, 5, 3 },
 	{ "thoughts that use up all",
 	  "{'model':'think-5','max_tokens':5," SAY "}", "", "", "length", 7, 5,
 	  5 },
