@@ -22,6 +22,7 @@ struct ticket {
 	void *what;
 	struct fault *why;
 	bool ok;
+	uint32_t group; /* the number of the one that it is in */
 	struct ticket *next;
 };
 
@@ -123,9 +124,10 @@ static void line_up(struct commit *commit, struct group *group)
 }
 
 /* Put TICKET into the group that can be joined, or else into MINE, which is
- * new then; say which. */
-static struct group *join(struct commit *commit, struct ticket *ticket,
-			  struct group *mine)
+ * new then: whether that is so. Its number goes into the ticket, because any
+ * other group may be gone by the time that this returns. */
+static bool leads(struct commit *commit, struct ticket *ticket,
+		  struct group *mine)
 {
 	struct group *group;
 
@@ -136,8 +138,9 @@ static struct group *join(struct commit *commit, struct ticket *ticket,
 	*group->last = ticket;
 	group->last = &ticket->next;
 	group->count++;
+	ticket->group = group->number;
 	pthread_mutex_unlock(&commit->lock);
-	return group;
+	return group == mine;
 }
 
 /* The leader of the next group first, because everybody waits for it. */
@@ -243,12 +246,12 @@ bool commit_run(struct commit *commit, store_step *step, void *what,
 		struct fault *why)
 {
 	struct ticket ticket = { .step = step, .what = what, .why = why };
-	struct group mine = { 0 }, *group = join(commit, &ticket, &mine);
+	struct group mine = { 0 };
 
-	if (group == &mine)
+	if (leads(commit, &ticket, &mine))
 		lead(commit, &mine);
 	else
-		sleep_until(commit, group->number, member_bit(group->number));
+		sleep_until(commit, ticket.group, member_bit(ticket.group));
 	return ticket.ok;
 }
 

@@ -141,7 +141,7 @@ static const struct {
 	int times;
 } journals[] = {
 	{ "wal", "wal", 300 },
-	{ "rollback", "rollback", 50 },
+	{ "rollback", "rollback", 10 },
 };
 
 EACH(processes, that_add_to_one_row_add_up_while_others_read, journals)
