@@ -23,18 +23,25 @@ static short for_curl(short events)
 	return (short)wanted;
 }
 
-static void await(struct line *line, int patience_ms)
+/* Wait for the provider, the client, or PATIENCE_MS. Has curl anything to do
+ * after that? Mostly not, when a silent stream only ticks. */
+static bool await(struct line *line, int patience_ms)
 {
 	const struct call *call = line->talk.call;
 	struct curl_waitfd client = {
 		.fd = call->watch,
 		.events = for_curl(call->watch_events),
 	};
+	int ready = 0;
+	long curl_ms = -1;
 
 	curl_multi_poll(line->multi, &client, call->watch >= 0, patience_ms,
-			NULL);
+			&ready);
 	if (client.revents)
 		talk_end(&line->talk, CALL_GONE, "the client has gone");
+	if (!ready)
+		curl_multi_timeout(line->multi, &curl_ms);
+	return ready || curl_ms == 0;
 }
 
 /*
@@ -64,23 +71,31 @@ static void conclude(struct line *line)
 		t->why = curl_easy_strerror(code);
 }
 
+/* Let curl do what it can without waiting. */
+static void go_on(struct line *line)
+{
+	int running = 0;
+
+	curl_multi_perform(line->multi, &running);
+	if (!running && !line->talk.over)
+		conclude(line);
+}
+
 static void converse(struct line *line)
 {
 	struct talk *t = &line->talk;
+	bool due = true;
 
 	while (!t->over) {
-		int running = 0, patience_ms;
+		int patience_ms;
 
-		curl_multi_perform(line->multi, &running);
+		if (due)
+			go_on(line);
 		if (t->over)
 			break;
-		if (!running) {
-			conclude(line);
-			break;
-		}
 		patience_ms = talk_look(t);
 		if (!t->over)
-			await(line, patience_ms);
+			due = await(line, patience_ms);
 	}
 }
 

@@ -9,14 +9,16 @@
 
 /*
  * One HTTP call to a provider, made by the calling thread, which is called
- * back as the answer comes. Only http and https; redirects are not followed;
- * no proxy from the environment; gzip is undone with a ceiling.
+ * back as the answer comes. Only http and https, by HTTP/1.1; redirects are not
+ * followed; no proxy from the environment; gzip nobody asked for is undone with
+ * a ceiling.
  */
 struct pool;
 
 /* The four clocks, in milliseconds; 0 is none. */
 struct call_clocks {
-	int64_t connect; /* until the connection stands, with TLS */
+	int64_t connect; /* until the name is found and the connection stands,
+			    with TLS */
 	int64_t head;	 /* from the request's end to the answer's head */
 	int64_t idle;	 /* between two pieces of the answer's body */
 	int64_t total;
@@ -24,12 +26,15 @@ struct call_clocks {
 
 struct call {
 	const char *method, *url;
-	const char *const *headers; /* "Name: value", ends with NULL */
+	/* "Name: value", ends with NULL. Those that describe the connection or
+	 * the body's form (Host, Content-Length, ...) are left out. */
+	const char *const *headers;
 	struct span body;
 	struct call_clocks clocks;
 	size_t ceiling; /* of the answer's body, undone; 0: none */
 
-	/* Any of these events on this descriptor ends the call; -1: none. */
+	/* Any of these events on this descriptor, or POLLERR or POLLHUP, ends
+	 * the call; -1: none. POLLRDHUP counts as POLLIN. */
 	int watch;
 	short watch_events;
 };
@@ -59,13 +64,15 @@ struct call_ear {
 
 enum call_end {
 	CALL_DONE,	  /* the whole answer has come */
-	CALL_BAD_ADDRESS, /* no such host, or a URL that is none */
+	CALL_BAD_ADDRESS, /* no such host; a URL, method or header that cannot
+			     be sent */
 	CALL_NO_CONNECT,  /* refused, unreachable, TLS failed, or timed out */
 	CALL_HEAD_LATE,
 	CALL_IDLE,
 	CALL_TOTAL_LATE,
 	CALL_BROKEN,	/* the connection broke, or the answer is not HTTP */
-	CALL_TOO_LARGE, /* past the ceiling */
+	CALL_TOO_LARGE, /* past the ceiling; or the head is too large, or a
+			   packed body unpacks to far more than it was */
 	CALL_STOPPED,	/* the ear said so */
 	CALL_GONE,	/* an event on the watched descriptor */
 };
@@ -78,7 +85,11 @@ struct call_report {
 	int64_t connect_us, first_byte_us, total_us;
 };
 
-/* Threads share a pool; see pool.h. REPORT is filled always. */
+/*
+ * Threads share a pool; see pool.h. REPORT is filled always. A request reaches
+ * the provider twice only when a kept-alive connection turns out to be closed
+ * within a second and without a byte of answer; on a fresh one, never.
+ */
 enum call_end call_run(struct pool *pool, const struct call *call,
 		       const struct call_ear *ear, struct call_report *report);
 

@@ -1,6 +1,7 @@
 #include "upstream/line.h"
 
 #include <ctype.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,7 @@ struct line *line_new(CURLSH *share, const char *ca_path)
 
 	line->easy = line_have(curl_easy_init());
 	line->multi = line_have(curl_multi_init());
+	line->socket = CURL_SOCKET_BAD;
 	set_manners(line->easy);
 	set_ears(line);
 	curl_easy_setopt(line->easy, CURLOPT_SHARE, share);
@@ -183,6 +185,18 @@ static void set_method(CURL *easy, const char *method, struct span body)
 			 posts || heads || (gets && !body.len) ? NULL : method);
 }
 
+/*
+ * Between calls a provider has nothing to say. What has come all the same is a
+ * farewell (the connection's end, or a 408 before it) or worse, and curl would
+ * take it for the answer to the next request.
+ */
+static bool has_spoken(curl_socket_t socket)
+{
+	struct pollfd provider = { .fd = socket, .events = POLLIN };
+
+	return socket != CURL_SOCKET_BAD && poll(&provider, 1, 0) > 0;
+}
+
 const char *line_dial(struct line *line)
 {
 	const struct call *call = line->talk.call;
@@ -194,11 +208,13 @@ const char *line_dial(struct line *line)
 	if (!method_is_sound(call->method))
 		return "not an HTTP method";
 	set_method(line->easy, call->method, call->body);
-	/* Where a name has several addresses, curl shares the time out. */
+	/* Where a name has several addresses, curl shares this time out. */
 	curl_easy_setopt(line->easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 connect_ms > 0 && connect_ms < INT32_MAX
 				 ? (long)connect_ms
-				 : 0L);
+				 : (long)INT32_MAX);
+	curl_easy_setopt(line->easy, CURLOPT_FRESH_CONNECT,
+			 has_spoken(line->socket) ? 1L : 0L);
 	*line->trouble = '\0';
 	if (curl_easy_setopt(line->easy, CURLOPT_URL, call->url) != CURLE_OK)
 		return "the address is too long";
@@ -209,18 +225,17 @@ const char *line_dial(struct line *line)
 
 void line_hang_up(struct line *line)
 {
-	curl_socket_t live = CURL_SOCKET_BAD;
-
 	if (!line->dialled)
 		return;
 	line->dialled = false;
+	line->socket = CURL_SOCKET_BAD;
 	/* A call that is not over loses its connection; one that is keeps it
 	 * unless either side wanted it closed. */
 	if (line->talk.end == CALL_DONE)
-		curl_easy_getinfo(line->easy, CURLINFO_ACTIVESOCKET, &live);
+		curl_easy_getinfo(line->easy, CURLINFO_ACTIVESOCKET,
+				  &line->socket);
 	curl_multi_remove_handle(line->multi, line->easy);
-	if (live == CURL_SOCKET_BAD)
-		*line->host = '\0';
-	else
+	*line->host = '\0';
+	if (line->socket != CURL_SOCKET_BAD)
 		line_host(line->talk.call->url, line->host);
 }

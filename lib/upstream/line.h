@@ -16,8 +16,10 @@ struct line {
 	struct line *newer, *older; /* the pool's, while nobody uses it */
 	int64_t idle_since;
 
-	/* Where the live connection goes, "https://host:443"; "" for none. */
+	/* Where the live connection goes, "https://host:443", and its socket;
+	 * "" and CURL_SOCKET_BAD for none. */
 	char host[LINE_HOST];
+	curl_socket_t socket;
 
 	CURL *easy;
 	CURLM *multi;

@@ -11,7 +11,7 @@
 enum { IDLE_MAX = 128, CA_PATH = 256 };
 
 /* Providers close a connection that nobody uses after a minute or so. */
-static const int64_t idle_max_us = 60 * 1000 * 1000;
+static const int64_t idle_max_us = 60 * INT64_C(1000000);
 
 struct pool {
 	pthread_mutex_t lock; /* of all but the share's contents */

@@ -116,6 +116,7 @@ int talk_look(struct talk *t)
  * it breaks later, the provider had the request and may charge for it, and it
  * is not for us to send it twice.
  */
+/* NOLINTNEXTLINE(readability-non-const-parameter): curl's own prototype */
 int talk_on_connected(void *who, char *there, char *here, int there_port,
 		      int here_port)
 {
