@@ -23,25 +23,19 @@ static short for_curl(short events)
 	return (short)wanted;
 }
 
-/* Wait for the provider, the client, or PATIENCE_MS. Has curl anything to do
- * after that? Mostly not, when a silent stream only ticks. */
-static bool await(struct line *line, int patience_ms)
+/* Wait for the provider, the client, or PATIENCE_MS. */
+static void await(struct line *line, int patience_ms)
 {
 	const struct call *call = line->talk.call;
 	struct curl_waitfd client = {
 		.fd = call->watch,
 		.events = for_curl(call->watch_events),
 	};
-	int ready = 0;
-	long curl_ms = -1;
 
 	curl_multi_poll(line->multi, &client, call->watch >= 0, patience_ms,
-			&ready);
+			NULL);
 	if (client.revents)
 		talk_end(&line->talk, CALL_GONE, "the client has gone");
-	if (!ready)
-		curl_multi_timeout(line->multi, &curl_ms);
-	return ready || curl_ms == 0;
 }
 
 /*
@@ -71,7 +65,8 @@ static void conclude(struct line *line)
 		t->why = curl_easy_strerror(code);
 }
 
-/* Let curl do what it can without waiting. */
+/* Let curl do what it can without waiting. It wants that even when nothing has
+ * come: it gives up an address at one time and tries the next at another. */
 static void go_on(struct line *line)
 {
 	int running = 0;
@@ -84,18 +79,14 @@ static void go_on(struct line *line)
 static void converse(struct line *line)
 {
 	struct talk *t = &line->talk;
-	bool due = true;
 
 	while (!t->over) {
 		int patience_ms;
 
-		if (due)
-			go_on(line);
-		if (t->over)
-			break;
-		patience_ms = talk_look(t);
+		go_on(line);
+		patience_ms = t->over ? 0 : talk_look(t);
 		if (!t->over)
-			due = await(line, patience_ms);
+			await(line, patience_ms);
 	}
 }
 

@@ -135,7 +135,7 @@ int talk_on_connected(void *who, char *there, char *here, int there_port,
 	return CURL_PREREQFUNC_OK;
 }
 
-static bool tell_head(struct talk *t)
+static void tell_head(struct talk *t)
 {
 	const struct call_head head = {
 		.status = t->head.status,
@@ -148,12 +148,15 @@ static bool tell_head(struct talk *t)
 	if (!t->ear->head(t->ear->who, &head))
 		talk_end(t, CALL_STOPPED, "stopped");
 	t->heard = t->since = clock_ticks_us();
-	return !t->over;
 }
 
-static bool blank_line(const char *line, size_t len)
+/* A blank line ends the head, unless the answer is an interim one. */
+static void take_head_line(struct talk *t, const char *line, size_t len)
 {
-	return len && (*line == '\r' || *line == '\n');
+	if (len && *line != '\r' && *line != '\n')
+		head_line(&t->head, line, len);
+	else if (t->head.status >= 200)
+		tell_head(t);
 }
 
 size_t talk_on_head(char *line, size_t one, size_t len, void *who)
@@ -165,15 +168,11 @@ size_t talk_on_head(char *line, size_t one, size_t len, void *who)
 		t->first_byte = clock_ticks_us();
 	if (t->over)
 		return 0;
-	if (t->phase == TALK_ANSWERING) /* a trailer */
-		return len;
 	t->head_bytes += len;
 	if (t->head_bytes > TALK_HEAD_LIMIT)
 		talk_end(t, CALL_TOO_LARGE, "the answer's head is too large");
-	else if (!blank_line(line, len))
-		head_line(&t->head, line, len);
-	else if (t->head.status >= 200)
-		tell_head(t);
+	else if (t->phase != TALK_ANSWERING) /* else it is a trailer */
+		take_head_line(t, line, len);
 	return t->over ? 0 : len;
 }
 

@@ -39,7 +39,7 @@ struct talk {
 
 enum {
 	TALK_PIECE = 16 * 1024,	      /* curl's buffers, each way */
-	TALK_HEAD_LIMIT = 64 * 1024,  /* of all lines before the body */
+	TALK_HEAD_LIMIT = 64 * 1024,  /* of all lines that are not body */
 	TALK_RATIO = 200,	      /* a body may unpack to so many times */
 	TALK_RESEND_US = 1000 * 1000, /* see talk_on_connected() */
 };

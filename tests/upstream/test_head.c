@@ -33,6 +33,7 @@ static const struct {
 	{ "empty", "Retry-After:\r\n", -1 },
 	{ "words", "Retry-After: tomorrow\r\n", -1 },
 	{ "words that curl takes for a date", "Retry-After: 12 Nov\r\n", -1 },
+	{ "a date without its weekday", "Retry-After: Nov 6 1994\r\n", -1 },
 	{ "more than a day", "Retry-After: 90000\r\n", HEAD_WAIT_MAX },
 	{ "more than fits", "Retry-After: 99999999999999999999999999999999\r\n",
 	  HEAD_WAIT_MAX },

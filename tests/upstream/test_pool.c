@@ -6,7 +6,6 @@
 #include "support/upstream_ear.h"
 #include "support/upstream_script.h"
 
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -324,32 +323,4 @@ Test(pool, may_be_freed_unused)
 {
 	pool_free(pool_new());
 	pool_free(NULL);
-}
-
-/* curl's look-ups come here: this name server takes its time. */
-int getaddrinfo(const char *name, const char *service,
-		const struct addrinfo *hints, struct addrinfo **found)
-{
-	(void)name, (void)service, (void)hints, (void)found;
-	sleep(600);
-	return EAI_FAIL;
-}
-
-Test(pool, does_not_wait_for_a_name_server)
-{
-	struct pool *pool = pool_new();
-	struct call call = upstream_call("http://provider.test/v1");
-	struct upstream_ear ear;
-	struct call_report report;
-
-	upstream_ear_init(&ear);
-	call.clocks.connect = 200;
-	cr_expect_eq(call_run(pool, &call, &ear.ear, &report), CALL_NO_CONNECT,
-		     "%s", report.text);
-	ear.stop_at_tick = ear.ticks + 1;
-	call.clocks.connect = 0;
-	cr_expect_eq(call_run(pool, &call, &ear.ear, &report), CALL_STOPPED);
-	cr_expect_not(report.sent);
-	upstream_ear_done(&ear);
-	pool_free(pool);
 }
