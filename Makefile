@@ -12,6 +12,8 @@ WWWDIR    ?= $(PREFIX)/share/turnpike/www
 DOCDIR    ?= $(PREFIX)/share/doc/turnpike
 PKGCONFIG ?= pkg-config
 PYTHON    ?= /usr/bin/python3
+# V=1 shows the commands.
+Q          = $(if $(V),,@)
 PKGS       = fcgi libcurl jansson sqlite3 libsodium
 
 WARN      = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -59,29 +61,36 @@ LIB        = $(BUILD)/libturnpike.a
 all: $(PROGS) $(TOOL) ## Build every program and the turnpike command (the default)
 
 $(PROGS): $(BUILD)/%.fcgi: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+	@echo "  LD  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 
 $(TOOL): $(BUILD)/bin/turnpike.o $(CMD_OBJ) $(LIB)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+	@echo "  LD  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(AID_OBJ) $(LIB)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS) $(TEST_LIBS)
+	@echo "  LD  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS) $(TEST_LIBS)
 
 # Plain programs: Criterion and the thread sanitizer do not go together.
 $(RACES): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+	@echo "  LD  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 
 # The fuzz targets, with a main() that replays a corpus.
 $(REPLAYS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+	@echo "  LD  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 
 $(LIB): $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@echo "  AR  $@"
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c $(GEN).h $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC  $<"
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/tests/%: ALL_CPPFLAGS += -Itests $(TEST_CFLAGS)
 
@@ -91,8 +100,8 @@ $(GEN).o: $(GEN).c $(GEN).h $(BUILD)/flags
 
 $(GEN).h $(GEN).c: $(SQL) sql/embed.awk
 	@mkdir -p $(@D)
-	awk -v want=$(if $(filter %.h,$@),header,source) -f sql/embed.awk $(SQL) >$@.new
-	mv $@.new $@
+	$(Q)awk -v want=$(if $(filter %.h,$@),header,source) -f sql/embed.awk $(SQL) >$@.new
+	$(Q)mv $@.new $@
 
 # Objects depend on the flags that they were made with.
 $(BUILD)/flags: FORCE

@@ -71,7 +71,7 @@ static struct tokens tokens(struct rows *rows)
 	};
 }
 
-static int64_t duration(struct rows *rows, enum column column)
+static int64_t duration(struct rows *rows, int column)
 {
 	return rows_null(rows, column) ? -1 : rows_number(rows, column);
 }

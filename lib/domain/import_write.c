@@ -77,7 +77,7 @@ bool import_price(struct db *db, void *price, struct fault *why)
 		if (p->price.pico[kind] < PRICE_UNKNOWN)
 			return fault_set(why, FAULT_BAD_REQUEST,
 					 "%s: a price is not below zero",
-					 price_name(kind));
+					 price_name((enum price_kind)kind));
 	if (!import_last_price(&w) ||
 	    !db_must(db, why, "there is no such endpoint",
 		     SQL_IMPORT_MOVE_PRICE, "nt", w.last_price + 1,
