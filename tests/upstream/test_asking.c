@@ -264,7 +264,7 @@ static struct call large_call(char url[64], int port)
 	call = upstream_call(url);
 	call.method = "POST";
 	call.body = (struct span){ body, LARGE };
-	call.clocks.head = 400;
+	call.clocks.head = 1000;
 	return call;
 }
 
@@ -296,7 +296,7 @@ static void *read_slowly(void *arg)
 		len += (size_t)n;
 		if (len - paused >= LARGE / 20) {
 			paused = len;
-			usleep(50 * 1000);
+			usleep(100 * 1000);
 		}
 	}
 	send(fd, hello->text, strlen(hello->text), MSG_NOSIGNAL);

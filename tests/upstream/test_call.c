@@ -144,7 +144,7 @@ static const struct {
 	  { SAY(OK_HEAD "Content-Le"), SHUT },
 	  .end = CALL_BROKEN },
 	{ "reset in the body",
-	  { SAY(CHUNKED "5\r\nhello\r\n"), PAUSE(300), RESET },
+	  { SAY(CHUNKED "5\r\nhello\r\n"), PAUSE(1000), RESET },
 	  .end = CALL_BROKEN,
 	  .status = 200,
 	  .body = "hello" },
