@@ -178,10 +178,11 @@ static void serve_connection(void *what, int connection)
 
 /* ------------------------------------------------------------------ lives */
 
-/* Each request may have a connection on both sides. */
+/* Each request may have a connection on both sides, and what curl wakes with.
+ */
 static void allow_descriptors(int64_t threads)
 {
-	rlim_t want = (rlim_t)threads * 3 + 256;
+	rlim_t want = (rlim_t)threads * 4 + 256;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
