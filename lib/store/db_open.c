@@ -157,15 +157,15 @@ static bool steps_taken(struct db *db, size_t *taken, struct fault *why)
 static bool take_steps(struct db *db, struct fault *why)
 {
 	char stamp[64];
-	size_t taken;
+	size_t taken = 0;
 
 	if (!steps_taken(db, &taken, why))
 		return false;
 	for (size_t i = taken; i < SQL_SCHEMA_STEPS; i++)
 		if (!db_run(db, SQL_SCHEMA[i], why))
 			return false;
-	snprintf(stamp, sizeof(stamp), "PRAGMA user_version = %zu",
-		 SQL_SCHEMA_STEPS);
+	(void)snprintf(stamp, sizeof(stamp), "PRAGMA user_version = %zu",
+		       SQL_SCHEMA_STEPS);
 	return db_run(db, stamp, why);
 }
 
@@ -173,7 +173,7 @@ static bool take_steps(struct db *db, struct fault *why)
  * taken them in the meantime. */
 static bool upgrade(struct db *db, struct fault *why)
 {
-	size_t taken;
+	size_t taken = 0;
 
 	if (!steps_taken(db, &taken, why))
 		return false;
