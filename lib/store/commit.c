@@ -1,5 +1,6 @@
 #include "store/commit.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -50,6 +51,7 @@ struct commit {
 	uint32_t made;
 	_Atomic uint32_t done;
 	struct db *db;
+	_Atomic pthread_t leader; /* while steps are taken; else 0 */
 	int crowd; /* counts down from CROWD since the last group of several */
 	_Atomic int64_t commits, steps, log_pages;
 };
@@ -75,6 +77,11 @@ void commit_free(struct commit *commit)
 int64_t commit_log_pages(struct commit *commit)
 {
 	return commit->log_pages;
+}
+
+bool commit_is_step(struct commit *commit)
+{
+	return commit->leader == pthread_self();
 }
 
 int64_t commit_count(struct commit *commit)
@@ -233,8 +240,10 @@ static void lead(struct commit *commit, struct group *group)
 
 	sleep_until(commit, group->number - 1, leader_bit(group->number));
 	close_group(commit, group);
+	commit->leader = pthread_self();
 	if (!carry_out(commit, group, &why))
 		fail_all(group, &why);
+	commit->leader = 0;
 	commit->commits++;
 	commit->steps += group->count;
 	if (commit->db)
@@ -248,6 +257,7 @@ bool commit_run(struct commit *commit, store_step *step, void *what,
 	struct ticket ticket = { .step = step, .what = what, .why = why };
 	struct group mine = { 0 };
 
+	assert(!commit_is_step(commit));
 	if (leads(commit, &ticket, &mine))
 		lead(commit, &mine);
 	else

@@ -16,6 +16,9 @@ void commit_free(struct commit *commit);
 bool commit_run(struct commit *commit, store_step *step, void *what,
 		struct fault *why);
 
+/* Is this thread inside a step? Whoever waits there waits for itself. */
+bool commit_is_step(struct commit *commit);
+
 /* Do ACT(WHAT) when it is this caller's turn, while nobody else of this process
  * is writing. */
 void commit_alone(struct commit *commit, void (*act)(void *what), void *what);

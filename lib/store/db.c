@@ -11,14 +11,15 @@ enum { SHELF_FIRST = 32 };
 
 bool db_failed(struct db *db, struct fault *why)
 {
-	if ((sqlite3_errcode(db->handle) & 0xff) == SQLITE_BUSY)
-		return fault_set(why, FAULT_INTERNAL,
-				 "database: %s: another process kept it for "
-				 "longer than busy_wait_ms = %lld",
-				 sqlite3_errmsg(db->handle),
-				 (long long)db->busy_wait_ms);
-	return fault_set(why, FAULT_INTERNAL, "database: %s",
-			 sqlite3_errmsg(db->handle));
+	const char *words = sqlite3_errmsg(db->handle);
+
+	if ((sqlite3_errcode(db->handle) & 0xff) != SQLITE_BUSY)
+		return fault_set(why, FAULT_INTERNAL, "database %s: %s",
+				 db->path, words);
+	return fault_set(why, FAULT_INTERNAL,
+			 "database %s: %s: another process kept it for longer "
+			 "than busy_wait_ms = %lld",
+			 db->path, words, (long long)db->busy_wait_ms);
 }
 
 /* Where SQL is, or where it would be. */

@@ -33,6 +33,9 @@ bool db_open(const struct db_options *options, struct db **db,
 	     struct fault *why);
 void db_close(struct db *db);
 
+/* From now on DB only reads: changes are faults. */
+bool db_read_only(struct db *db, struct fault *why);
+
 /* Run one or more statements that give no rows and take no values. */
 bool db_run(struct db *db, const char *sql, struct fault *why);
 

@@ -58,8 +58,8 @@ bool db_step_end(struct db *db, bool went_well, struct fault *why)
 {
 	if (!db_changing(db))
 		return fault_set(why, FAULT_INTERNAL,
-				 "database: %s; the whole change is undone",
-				 sqlite3_errmsg(db->handle));
+				 "database %s: %s; the whole change is undone",
+				 db->path, sqlite3_errmsg(db->handle));
 	if (!went_well && !db_do(db, why, UNDO, ""))
 		return false;
 	return db_do(db, why, KEEP, "") && went_well;

@@ -79,8 +79,11 @@ static bool connect(struct db *db, struct fault *why)
 		    SQLITE_OPEN_PRIVATECACHE;
 
 	if (sqlite3_open_v2(db->path, &db->handle, flags, NULL) != SQLITE_OK)
-		return fault_set(why, FAULT_INTERNAL, "database: %s: %s",
-				 db->path, sqlite3_errmsg(db->handle));
+		return db_failed(db, why);
+	if (sqlite3_db_readonly(db->handle, "main") == 1)
+		return fault_set(why, FAULT_INTERNAL,
+				 "database %s may only be read by this user",
+				 db->path);
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 			  NULL);
@@ -113,7 +116,7 @@ static bool enter_journal(struct db *db, const char *pragma, const char *answer,
 			return true;
 		if (ok)
 			return fault_set(why, FAULT_INTERNAL,
-					 "database: %s cannot have journal "
+					 "database %s cannot have journal "
 					 "mode '%s'",
 					 db->path, answer);
 		if (!locked || !db_wait(db, round))
@@ -147,7 +150,7 @@ static bool steps_taken(struct db *db, size_t *taken, struct fault *why)
 		return false;
 	if (found > SQL_SCHEMA_STEPS)
 		return fault_set(why, FAULT_INTERNAL,
-				 "database: %s has schema %zu and this program "
+				 "database %s has schema %zu and this program "
 				 "knows only %zu: install the newer release",
 				 db->path, found, SQL_SCHEMA_STEPS);
 	*taken = found;
@@ -221,6 +224,11 @@ bool db_open(const struct db_options *options, struct db **db,
 	}
 	*db = opened;
 	return true;
+}
+
+bool db_read_only(struct db *db, struct fault *why)
+{
+	return db_run(db, "PRAGMA query_only = ON", why);
 }
 
 void db_close(struct db *db)

@@ -116,12 +116,29 @@ static void give(struct pool *pool, struct db *db)
 	pthread_cond_signal(&pool->returned);
 }
 
+/* One for reading: what changes goes through store_commit(). */
+static bool make(struct store *store, struct db **db, struct fault *why)
+{
+	struct db *made;
+
+	if (!opener_open(&store->opener, store->opener.options.busy_wait_ms,
+			 &made, why))
+		return false;
+	if (!db_read_only(made, why)) {
+		db_close(made);
+		return false;
+	}
+	*db = made;
+	return true;
+}
+
 struct db *store_borrow(struct store *store, struct fault *why)
 {
-	struct db *db = take(&store->pool);
+	struct db *db;
 
-	if (db || opener_open(&store->opener,
-			      store->opener.options.busy_wait_ms, &db, why))
+	assert(!commit_is_step(store->commit));
+	db = take(&store->pool);
+	if (db || make(store, &db, why))
 		return db;
 	give(&store->pool, NULL);
 	return NULL;

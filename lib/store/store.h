@@ -17,13 +17,17 @@ struct store;
 struct store *store_new(const struct settings *settings);
 void store_free(struct store *store);
 
-/* A connection for reading; waits for one to come free. NULL: see WHY. */
+/* A connection for reading, which refuses to change anything; waits for one to
+ * come free. NULL: see WHY. */
 struct db *store_borrow(struct store *store, struct fault *why);
 void store_return(struct store *store, struct db *db);
 
-/* One of the steps of a transaction: do it all, or say why not, and then
+/*
+ * One of the steps of a transaction: do it all, or say why not, and then
  * whatever it had done is undone. May run in another thread, while the one
- * that asked waits. */
+ * that asked waits. All others wait for it as well: it neither borrows nor
+ * commits, and does nothing slow.
+ */
 typedef bool store_step(struct db *db, void *what, struct fault *why);
 
 /*

@@ -297,6 +297,30 @@ Test(commit, a_step_cannot_hide_that_all_is_undone)
 	cr_expect_eq(why.kind, FAULT_INTERNAL);
 }
 
+static bool commit_again(struct db *db, void *what, struct fault *why)
+{
+	(void)db;
+	return store_commit(store, add, what, why);
+}
+
+static bool borrow(struct db *db, void *what, struct fault *why)
+{
+	(void)db;
+	(void)what;
+	return store_borrow(store, why);
+}
+
+/* They would wait for ever, and everybody with them. */
+Test(commit, a_step_that_commits_ends_the_process, .signal = SIGABRT)
+{
+	store_commit(store, commit_again, &(int64_t){ 1 }, NULL);
+}
+
+Test(commit, a_step_that_borrows_ends_the_process, .signal = SIGABRT)
+{
+	store_commit(store, borrow, NULL, NULL);
+}
+
 enum { THREADS = 64, TIMES = 100 };
 
 static void *add_many(void *what)

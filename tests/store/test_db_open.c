@@ -190,7 +190,27 @@ EACH(db_open, what_cannot_be_opened_is_named, places)
 	cr_expect(strstr(why.text, row->says), "%s: %s", row->label, why.text);
 }
 
-/* Not by its mode alone, which would not stop root. */
+/* As it happens when the operator's command and the web server run as two
+ * users. Root may write what it likes, so it becomes nobody. */
+Test(db_open, a_file_of_somebody_else_is_refused)
+{
+	struct scratch s = { 0 };
+	struct db_options options;
+	struct fault why = { 0 };
+	struct db *db;
+
+	scratch_open(&s);
+	options = scratch_options(&s);
+	cr_assert_eq(chmod(s.folder, 0755), 0);
+	cr_assert_eq(chmod(s.path, 0444), 0);
+	if (geteuid() == 0)
+		cr_assert_eq(seteuid(65534), 0);
+	cr_expect(!db_open(&options, &db, &why));
+	cr_expect(strstr(why.text, "may only be read"), "%s", why.text);
+	(void)!seteuid(getuid());
+	scratch_close(&s);
+}
+
 Test(db_open, a_file_that_is_no_database_is_left_as_it_is)
 {
 	char text[] = "This is somebody's letter, long enough to have a "

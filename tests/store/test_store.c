@@ -58,6 +58,18 @@ Test(store, the_connection_last_returned_is_lent_first)
 	store_return(store, one);
 }
 
+Test(store, a_borrowed_connection_only_reads)
+{
+	struct db *db = store_borrow(store, NULL);
+	struct fault why = { 0 };
+
+	cr_expect(!db_do(db, &why, TALLY_ADD, "n", (int64_t)1));
+	cr_expect_eq(why.kind, FAULT_INTERNAL);
+	cr_expect_eq(sum(db), 0);
+	store_return(store, db);
+	cr_expect(store_commit(store, add, &(int64_t){ 5 }, NULL));
+}
+
 struct borrower {
 	_Atomic int tid;
 	struct db *got;
