@@ -129,8 +129,9 @@ static void call(struct attempt *at)
 	const struct settings *s = job->gateway->settings;
 	struct openai_request how = { .model = at->candidate->native,
 				      .clamp = clamp(job),
-				      .quirks = quirks_read(
-					      e->provider->quirks) };
+				      .quirks =
+					      quirks_read(e->provider->quirks),
+				      .completion = job->completion };
 	struct call_ear ear = { on_head, on_body, on_tick, at };
 	struct call c = {
 		.method = "POST",
@@ -189,6 +190,7 @@ struct openai_dress attempt_dress(const struct attempt *at)
 		.model = at->candidate->model->id,
 		.provider = at->candidate->endpoint->provider->name,
 		.completion = at->job->completion,
+		.called = at->meter.called,
 		.created = at->job->at / 1000,
 	};
 }

@@ -1,5 +1,7 @@
 #include "relay/meter.h"
 
+#include "wire/finish.h"
+
 #include <string.h>
 
 enum { BYTES_PER_TOKEN_AT_LEAST = 2, BELIEVED_TIMES = 2 };
@@ -21,6 +23,7 @@ void meter_note(struct meter *m, const struct openai_facts *facts)
 {
 	m->events += facts->content;
 	m->text_bytes += facts->text_bytes;
+	m->called = m->called || facts->called;
 	if (facts->usage_state == TOKENS_GIVEN) {
 		m->tokens = facts->tokens;
 		m->state = TOKENS_GIVEN;
@@ -29,7 +32,7 @@ void meter_note(struct meter *m, const struct openai_facts *facts)
 		m->state = facts->usage_state;
 	}
 	if (facts->finish)
-		m->finish = facts->finish;
+		m->finish = finish_read(facts->native_finish, m->called);
 	if (facts->native_finish.at)
 		keep_word(m->native_finish, facts->native_finish);
 	if (!*m->upstream_id)

@@ -19,7 +19,8 @@ struct meter {
 	int64_t text_bytes, events, malformed;
 	const char *finish; /* NULL: has not finished */
 	char native_finish[METER_WORD], upstream_id[METER_WORD];
-	bool done; /* the stream's own end mark */
+	bool called; /* tools: then a stop is not just a stop */
+	bool done;   /* the stream's own end mark */
 };
 
 void meter_note(struct meter *meter, const struct openai_facts *facts);

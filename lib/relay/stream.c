@@ -80,9 +80,7 @@ static void write_event(struct attempt *at, const struct openai_facts *facts)
 		bill = attempt_bill(at, true);
 		attempt_price(a, &bill, &dress);
 	}
-	buf_text(&at->out, "data: ");
-	openai_write_answer(facts, &dress, &at->out);
-	buf_text(&at->out, "\n\n");
+	openai_write_event(facts, &dress, &at->out);
 	if (pad > 0)
 		buf_print(&at->out, ":%*s\n\n", (int)pad, "");
 	arena_free(a);

@@ -16,18 +16,27 @@ struct ask {
 	const char *model;
 	const char *const *models; /* in order, after `model` */
 	size_t models_count;
+	const char *route; /* "fallback", ... */
 	bool stream;
 	bool wants_usage;   /* in a stream; whole answers always have it */
 	int64_t max_tokens; /* of output, for each choice; 0: not given */
-	int64_t choices;    /* n; 1 when not given */
+	int64_t choices;    /* how many answers are made: n, or best_of if that
+			       is more, for each of a completion's prompts */
 
-	/* What the prompt is made of: bytes of text (messages, tool calls,
-	 * tool schemas), and counts and bytes of what is not text. */
+	/*
+	 * What the prompt is made of: bytes of text (messages, tool calls,
+	 * tool schemas, and whatever else may be put into it), and counts and
+	 * bytes of what is not text. `file_bytes` and `audio_bytes` are the
+	 * base64 that came along; `files` have only an address, so that
+	 * their size is not known.
+	 */
 	int64_t text_bytes, messages, tools;
 	int64_t images, files, file_bytes, audios, audio_bytes;
 
-	/* Which parameters are there, as a comma list in the words of
-	 * OpenRouter's supported_parameters: "max_tokens,tools,...". */
+	/* Which parameters are used, as a comma list in the words of
+	 * OpenRouter's supported_parameters: "max_tokens,tools,...". One that
+	 * is null, an empty list of tools, or a feature that is switched off
+	 * is not used. */
 	const char *parameters;
 
 	struct span provider; /* the routing object, as it stands */
@@ -37,7 +46,9 @@ struct ask {
 /*
  * The most tokens that the prompt can have: no tokenizer in use makes more
  * than one token of a byte of text; a documented allowance for each message,
- * tool, image, file and audio comes on top (ask.c names their sources).
+ * tool, image, file and audio comes on top (ask.c names their sources). What
+ * a provider looks up by itself, for a web search, is not in it. It may be
+ * more than a model's context, which no prompt can outgrow.
  */
 int64_t ask_prompt_bound(const struct ask *ask);
 

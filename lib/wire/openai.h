@@ -19,8 +19,9 @@
 
 /*
  * Read a client's request. FAULT_BAD_REQUEST in whole sentences for what is
- * malformed; members that are not known are nobody's business here. Chat also
- * takes `prompt` in place of `messages`. What ASK points to lives in A or BODY.
+ * malformed, or given twice where it routes or holds; members that are not
+ * known are nobody's business here. Chat also takes `prompt`, a text, in place
+ * of `messages`. What ASK points to lives in A or BODY.
  */
 bool openai_read_chat(struct arena *a, struct span body, struct ask *ask,
 		      struct fault *why);
@@ -32,14 +33,16 @@ bool openai_read_completion(struct arena *a, struct span body, struct ask *ask,
  * what is the gateway's own left out (models, route, provider, plugins,
  * transforms, preset, session_id, trace, debug, and usage where it is an
  * object); stream_options.include_usage asked for in every stream, unless the
- * provider has QUIRK_NO_STREAM_OPTIONS (then stream_options goes); max_tokens
- * set to CLAMP unless that is 0. All other bytes stay. BODY must have been
- * read by one of the above.
+ * provider has QUIRK_NO_STREAM_OPTIONS (then, as without a stream,
+ * stream_options goes); max_tokens set to CLAMP unless that is 0, and renamed
+ * with QUIRK_MAX_COMPLETION_TOKENS; a chat's `prompt` made its only message.
+ * All other bytes stay. BODY must have been read by one of the above.
  */
 struct openai_request {
 	const char *model;
 	int64_t clamp;
 	unsigned quirks;
+	bool completion; /* it goes to /completions */
 };
 void openai_write_request(struct span body, const struct openai_request *how,
 			  struct buf *out);
@@ -58,7 +61,8 @@ struct openai_facts {
 	bool choices; /* there is at least one choice */
 	bool content; /* and one carries text, reasoning, refusal, a tool call
 			 or audio: a role or an empty delta is none */
-	int64_t text_bytes; /* of them, as spelled */
+	bool called;  /* and one calls tools */
+	int64_t text_bytes; /* of them, decoded; of audio its transcript */
 
 	/* The first choice's; NULL or none where it is absent or null. `finish`
 	 * is one of OpenRouter's words: stop, length, tool_calls,
@@ -70,7 +74,8 @@ struct openai_facts {
 	enum tokens_state usage_state;
 	struct tokens tokens; /* valid when TOKENS_GIVEN */
 
-	bool error;		   /* an `error` member, or finish "error" */
+	bool error; /* an `error` member, also of a choice, or an error as the
+		       finish */
 	struct span error_message; /* with quotes; may be none */
 	struct span error_code;	   /* number or string; may be none */
 };
@@ -82,6 +87,7 @@ bool openai_read_answer(struct span text, struct openai_facts *facts);
 struct openai_dress {
 	const char *id, *model, *provider;
 	bool completion; /* legacy text completions, not chat */
+	bool called;	 /* an earlier chunk's facts had `called` */
 	int64_t created; /* Unix seconds, for chunks of our own */
 
 	/* Show usage with its cost? Then TOKENS says what is shown where the
@@ -93,13 +99,21 @@ struct openai_dress {
 
 /*
  * The same bytes with id and model replaced, `provider` set, and usage shown
- * with cost, is_byok and cost_details, or left out.
+ * with cost, is_byok and cost_details, or left out. A finish_reason that is
+ * not one of OpenAI's words becomes one, and native_finish_reason, where it is
+ * not there, keeps the provider's. An `error` that is null goes: clients take
+ * it for an error.
  */
 void openai_write_answer(const struct openai_facts *facts,
 			 const struct openai_dress *dress, struct buf *out);
 
+/* The same as an event of a stream: a data line, whatever line breaks the JSON
+ * had, and a blank one. */
+void openai_write_event(const struct openai_facts *facts,
+			const struct openai_dress *dress, struct buf *out);
+
 /* Chunks of our own, as JSON without the "data: ". The error's form is that
- * of OpenRouter's section 5.4; */
+ * of OpenRouter's section 5.4. */
 void openai_error_chunk(const struct openai_dress *dress, int status,
 			const char *message, const char *error_type,
 			struct buf *out);

@@ -8,16 +8,18 @@
 enum {
 	MODELS_MOST = 32,
 	CHOICES_MOST = 128,
+	SESSION_MOST = 256,
 	TOKENS_MOST = 1 << 30,
-	PARAMETERS_ROOM = 1024,
+	PARAMETERS_ROOM = 1024, /* enough for all of them */
 };
 
+/* Members are known by their place in the table below. */
 struct reading {
 	struct arena *arena;
-	struct ask *ask;
+	struct ask ask;
 	struct span messages, prompt;
 	int64_t best_of;
-	struct buf parameters;
+	uint64_t seen, used;
 };
 
 typedef bool reader(struct reading *r, struct span value, struct fault *why);
@@ -29,29 +31,33 @@ static bool read_model(struct reading *r, struct span value, struct fault *why)
 	if (!text.len || strlen(text.at) != text.len)
 		return fault_set(why, FAULT_BAD_REQUEST,
 				 "model must be the name of a model");
-	r->ask->model = text.at;
+	r->ask.model = text.at;
 	return true;
 }
 
 static bool read_models(struct reading *r, struct span value, struct fault *why)
 {
-	struct list names = { .size = sizeof(const char *) };
+	const char **names = arena_take(r->arena, MODELS_MOST * sizeof(*names));
 	struct scan_item item;
-	bool good = scan_kind(value) == SCAN_ARRAY;
+	size_t n = 0;
+	bool good = true;
 
-	for (struct scan_walk w = scan_walk(value); scan_next(&w, &item);) {
+	for (struct scan_walk w = scan_walk(value);
+	     good && scan_next(&w, &item);) {
 		struct span text = scan_string(r->arena, item.value);
 
-		good = good && text.len && strlen(text.at) == text.len;
-		*(const char **)list_add(&names, r->arena) = text.at;
+		good = n < MODELS_MOST && text.len &&
+		       strlen(text.at) == text.len;
+		if (good)
+			names[n++] = text.at;
 	}
-	if (!good || names.count > MODELS_MOST)
+	if (!good)
 		return fault_set(why, FAULT_BAD_REQUEST,
 				 "models must be a list of at most %d names of "
 				 "models",
 				 MODELS_MOST);
-	r->ask->models = names.items;
-	r->ask->models_count = names.count;
+	r->ask.models = names;
+	r->ask.models_count = n;
 	return true;
 }
 
@@ -70,10 +76,17 @@ static bool read_prompt(struct reading *r, struct span value, struct fault *why)
 	return true;
 }
 
+static bool read_route(struct reading *r, struct span value, struct fault *why)
+{
+	(void)why;
+	r->ask.route = scan_string(r->arena, value).at;
+	return true;
+}
+
 static bool read_stream(struct reading *r, struct span value, struct fault *why)
 {
 	(void)why;
-	return scan_bool(value, &r->ask->stream);
+	return scan_bool(value, &r->ask.stream);
 }
 
 static bool read_stream_options(struct reading *r, struct span value,
@@ -82,7 +95,7 @@ static bool read_stream_options(struct reading *r, struct span value,
 	struct span flag = scan_find(value, "include_usage");
 
 	if (flag.at && scan_kind(flag) != SCAN_NULL &&
-	    !scan_bool(flag, &r->ask->wants_usage))
+	    !scan_bool(flag, &r->ask.wants_usage))
 		return fault_set(why, FAULT_BAD_REQUEST,
 				 "stream_options.include_usage must be true or "
 				 "false");
@@ -95,7 +108,7 @@ static bool read_usage(struct reading *r, struct span value, struct fault *why)
 
 	(void)why;
 	if (scan_bool(scan_find(value, "include"), &wanted))
-		r->ask->wants_usage = r->ask->wants_usage || wanted;
+		r->ask.wants_usage = r->ask.wants_usage || wanted;
 	return true;
 }
 
@@ -112,21 +125,34 @@ static bool count(struct span value, const char *name, int64_t most,
 	return true;
 }
 
-static bool read_max_tokens(struct reading *r, struct span value,
-			    struct fault *why)
+/* The larger of the two counts, since a provider may know but one. */
+static bool read_limit(struct reading *r, struct span value, const char *name,
+		       struct fault *why)
 {
 	int64_t given = 0;
 
-	if (!count(value, "max_tokens", TOKENS_MOST, &given, why))
+	if (!count(value, name, TOKENS_MOST, &given, why))
 		return false;
-	if (given > r->ask->max_tokens)
-		r->ask->max_tokens = given;
+	if (given > r->ask.max_tokens)
+		r->ask.max_tokens = given;
 	return true;
+}
+
+static bool read_max_tokens(struct reading *r, struct span value,
+			    struct fault *why)
+{
+	return read_limit(r, value, "max_tokens", why);
+}
+
+static bool read_max_completion(struct reading *r, struct span value,
+				struct fault *why)
+{
+	return read_limit(r, value, "max_completion_tokens", why);
 }
 
 static bool read_n(struct reading *r, struct span value, struct fault *why)
 {
-	return count(value, "n", CHOICES_MOST, &r->ask->choices, why);
+	return count(value, "n", CHOICES_MOST, &r->ask.choices, why);
 }
 
 static bool read_best_of(struct reading *r, struct span value,
@@ -141,8 +167,8 @@ static bool read_tools(struct reading *r, struct span value, struct fault *why)
 
 	(void)why;
 	for (struct scan_walk w = scan_walk(value); scan_next(&w, &item);)
-		r->ask->tools++;
-	r->ask->text_bytes += (int64_t)value.len;
+		r->ask.tools++;
+	r->ask.text_bytes += (int64_t)value.len;
 	return true;
 }
 
@@ -150,7 +176,7 @@ static bool read_tools(struct reading *r, struct span value, struct fault *why)
 static bool read_text(struct reading *r, struct span value, struct fault *why)
 {
 	(void)why;
-	r->ask->text_bytes += (int64_t)value.len;
+	r->ask.text_bytes += (int64_t)value.len;
 	return true;
 }
 
@@ -158,29 +184,34 @@ static bool read_provider(struct reading *r, struct span value,
 			  struct fault *why)
 {
 	(void)why;
-	r->ask->provider = value;
+	r->ask.provider = value;
 	return true;
 }
 
 static bool read_user(struct reading *r, struct span value, struct fault *why)
 {
 	(void)why;
-	r->ask->user = scan_string(r->arena, value).at;
+	r->ask.user = scan_string(r->arena, value).at;
 	return true;
 }
 
 static bool read_session(struct reading *r, struct span value,
 			 struct fault *why)
 {
-	(void)why;
-	r->ask->session = scan_string(r->arena, value).at;
+	struct span text = scan_string(r->arena, value);
+
+	if (text.len > SESSION_MOST)
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "session_id must have at most %d bytes",
+				 SESSION_MOST);
+	r->ask.session = text.at;
 	return true;
 }
 
 static bool read_tier(struct reading *r, struct span value, struct fault *why)
 {
 	(void)why;
-	r->ask->service_tier = scan_string(r->arena, value).at;
+	r->ask.service_tier = scan_string(r->arena, value).at;
 	return true;
 }
 
@@ -194,73 +225,123 @@ enum {
 };
 
 /*
- * Null is the same as absent, except for messages and prompt. `parameter` is
- * one of OpenRouter's supported_parameters. Members that are not here are for
- * the provider alone.
+ * What a member is to the gateway. By ONCE it routes or holds, so that there
+ * must not be two of which a provider might take the other. A PARAMETER is
+ * one of OpenRouter's supported_parameters; a FEATURE is one that is not used
+ * where it is false or empty.
  */
+enum { ONCE = 1, PARAMETER = 2, FEATURE = 4 | PARAMETER };
+
+static reader read_format;
+
+/* Null is the same as absent. Members that are not here are for the provider
+ * alone, and may be text for its prompt. */
 static const struct member {
-	const char *name;
-	int kinds;
-	const char *must;
-	bool parameter;
+	const char *name, *must;
+	int kinds, is;
 	reader *read;
 } members[] = {
-	{ "model", STRING, "the name of a model", false, read_model },
-	{ "models", LIST, "a list of models", false, read_models },
-	{ "messages", ANY, "", false, read_messages },
-	{ "prompt", ANY, "", false, read_prompt },
-	{ "stream", FLAG, "true or false", false, read_stream },
-	{ "stream_options", OBJECT, "an object", false, read_stream_options },
-	{ "usage", OBJECT | FLAG, "an object", false, read_usage },
-	{ "max_tokens", NUMBER, "a number", true, read_max_tokens },
-	{ "max_completion_tokens", NUMBER, "a number", true, read_max_tokens },
-	{ "n", NUMBER, "a number", false, read_n },
-	{ "best_of", NUMBER, "a number", false, read_best_of },
-	{ "tools", LIST, "a list of tools", true, read_tools },
-	{ "functions", LIST, "a list of functions", false, read_tools },
-	{ "tool_choice", STRING | OBJECT, "a text or an object", true, NULL },
-	{ "parallel_tool_calls", FLAG, "true or false", true, NULL },
-	{ "response_format", OBJECT, "an object", true, read_text },
-	{ "structured_outputs", FLAG, "true or false", true, NULL },
-	{ "prediction", OBJECT, "an object", true, read_text },
-	{ "suffix", STRING, "a text", false, read_text },
-	{ "provider", OBJECT, "an object", false, read_provider },
-	{ "user", STRING, "a text", false, read_user },
-	{ "session_id", STRING, "a text", false, read_session },
-	{ "service_tier", STRING, "a text", false, read_tier },
-	{ "temperature", NUMBER, "a number", true, NULL },
-	{ "top_p", NUMBER, "a number", true, NULL },
-	{ "top_k", NUMBER, "a number", true, NULL },
-	{ "min_p", NUMBER, "a number", true, NULL },
-	{ "top_a", NUMBER, "a number", true, NULL },
-	{ "frequency_penalty", NUMBER, "a number", true, NULL },
-	{ "presence_penalty", NUMBER, "a number", true, NULL },
-	{ "repetition_penalty", NUMBER, "a number", true, NULL },
-	{ "seed", NUMBER, "a number", true, NULL },
-	{ "logit_bias", OBJECT, "an object", true, NULL },
-	{ "logprobs", FLAG | NUMBER, "true or false", true, NULL },
-	{ "top_logprobs", NUMBER, "a number", true, NULL },
-	{ "stop", STRING | LIST, "a text or a list of texts", true, NULL },
-	{ "reasoning", OBJECT, "an object", true, NULL },
-	{ "reasoning_effort", STRING, "a text", true, NULL },
-	{ "include_reasoning", FLAG, "true or false", true, NULL },
-	{ "web_search_options", OBJECT, "an object", true, NULL },
-	{ "verbosity", STRING, "a text", true, NULL },
+	{ "model", "the name of a model", STRING, ONCE, read_model },
+	{ "models", "a list of models", LIST, ONCE, read_models },
+	{ "messages", "a list of messages", LIST, ONCE, read_messages },
+	{ "prompt", "a text or a list", STRING | LIST, ONCE, read_prompt },
+	{ "stream", "true or false", FLAG, ONCE, read_stream },
+	{ "stream_options", "an object", OBJECT, ONCE, read_stream_options },
+	{ "usage", "an object", OBJECT | FLAG, 0, read_usage },
+	{ "max_tokens", "a number", NUMBER, ONCE | PARAMETER, read_max_tokens },
+	{ "max_completion_tokens", "a number", NUMBER, ONCE | PARAMETER,
+	  read_max_completion },
+	{ "n", "a number", NUMBER, ONCE, read_n },
+	{ "best_of", "a number", NUMBER, ONCE, read_best_of },
+	{ "tools", "a list of tools", LIST, FEATURE, read_tools },
+	{ "functions", "a list of functions", LIST, 0, read_tools },
+	{ "tool_choice", "a text or an object", STRING | OBJECT, PARAMETER,
+	  NULL },
+	{ "parallel_tool_calls", "true or false", FLAG, PARAMETER, NULL },
+	{ "response_format", "an object", OBJECT, PARAMETER, read_format },
+	{ "structured_outputs", "true or false", FLAG, FEATURE, NULL },
+	{ "prediction", "an object", OBJECT, PARAMETER, read_text },
+	{ "suffix", "a text", STRING, 0, read_text },
+	{ "route", "a text", STRING, ONCE, read_route },
+	{ "provider", "an object", OBJECT, ONCE, read_provider },
+	{ "user", "a text", STRING, 0, read_user },
+	{ "session_id", "a text", STRING, 0, read_session },
+	{ "service_tier", "a text", STRING, ONCE, read_tier },
+	{ "temperature", "a number", NUMBER, PARAMETER, NULL },
+	{ "top_p", "a number", NUMBER, PARAMETER, NULL },
+	{ "top_k", "a number", NUMBER, PARAMETER, NULL },
+	{ "min_p", "a number", NUMBER, PARAMETER, NULL },
+	{ "top_a", "a number", NUMBER, PARAMETER, NULL },
+	{ "frequency_penalty", "a number", NUMBER, PARAMETER, NULL },
+	{ "presence_penalty", "a number", NUMBER, PARAMETER, NULL },
+	{ "repetition_penalty", "a number", NUMBER, PARAMETER, NULL },
+	{ "seed", "a number", NUMBER, PARAMETER, NULL },
+	{ "logit_bias", "an object", OBJECT, PARAMETER, NULL },
+	{ "logprobs", "true or false", FLAG | NUMBER, FEATURE, NULL },
+	{ "top_logprobs", "a number", NUMBER, PARAMETER, NULL },
+	{ "stop", "a text or a list of texts", STRING | LIST, PARAMETER, NULL },
+	{ "reasoning", "an object", OBJECT, PARAMETER, NULL },
+	{ "reasoning_effort", "a text", STRING, PARAMETER, NULL },
+	{ "include_reasoning", "true or false", FLAG, FEATURE, NULL },
+	{ "web_search_options", "an object", OBJECT, PARAMETER, NULL },
+	{ "verbosity", "a text", STRING, PARAMETER, NULL },
+	{ "metadata", "", ANY, 0, NULL },
+	{ "plugins", "", ANY, 0, NULL },
+	{ "transforms", "", ANY, 0, NULL },
+	{ "preset", "", ANY, 0, NULL },
+	{ "trace", "", ANY, 0, NULL },
+	{ "debug", "", ANY, 0, NULL },
 };
+enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
+_Static_assert(MEMBERS <= 64, "struct reading has a bit for each");
 
-static bool read_member(struct reading *r, const struct member *m,
+static uint64_t bit_of(const char *name)
+{
+	for (size_t i = 0; i < MEMBERS; i++)
+		if (!strcmp(members[i].name, name))
+			return (uint64_t)1 << i;
+	return 0;
+}
+
+static bool is_used(const struct member *m, const struct scan_item *item)
+{
+	return (m->is & PARAMETER) &&
+	       ((m->is & FEATURE) != FEATURE ||
+		(item->kind != SCAN_FALSE && !span_is(item->value, "[]")));
+}
+
+/* A schema that the answer must fit is a capability of its own; plain text is
+ * none. */
+static bool read_format(struct reading *r, struct span value, struct fault *why)
+{
+	struct span type = scan_find(value, "type");
+
+	(void)why;
+	r->ask.text_bytes += (int64_t)value.len;
+	if (scan_says(type, "json_schema"))
+		r->used |= bit_of("structured_outputs");
+	if (scan_says(type, "text"))
+		r->used &= ~bit_of("response_format");
+	return true;
+}
+
+static bool read_member(struct reading *r, size_t number,
 			const struct scan_item *item, struct fault *why)
 {
-	bool any = m->kinds == ANY;
+	const struct member *m = &members[number];
+	uint64_t bit = (uint64_t)1 << number;
 
-	if (item->kind == SCAN_NULL && !any)
+	if ((m->is & ONCE) && (r->seen & bit))
+		return fault_set(why, FAULT_BAD_REQUEST, "%s is given twice",
+				 m->name);
+	r->seen |= bit;
+	if (item->kind == SCAN_NULL)
 		return true;
-	if (!any && !(m->kinds & 1 << item->kind))
+	if (m->kinds != ANY && !(m->kinds & 1 << item->kind))
 		return fault_set(why, FAULT_BAD_REQUEST, "%s must be %s",
 				 m->name, m->must);
-	if (m->parameter)
-		buf_print(&r->parameters, "%s%s", r->parameters.len ? "," : "",
-			  m->name);
+	if (is_used(m, item))
+		r->used |= bit;
 	return !m->read || m->read(r, item->value, why);
 }
 
@@ -268,35 +349,65 @@ static bool read_all(struct reading *r, struct span root, struct fault *why)
 {
 	struct scan_item item;
 
-	for (struct scan_walk w = scan_walk(root); scan_next(&w, &item);)
-		for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
-			if (scan_named(&item, members[i].name)) {
-				if (!read_member(r, &members[i], &item, why))
-					return false;
-				break;
-			}
+	for (struct scan_walk w = scan_walk(root); scan_next(&w, &item);) {
+		size_t i = 0;
+
+		while (i < MEMBERS && !scan_named(&item, members[i].name))
+			i++;
+		if (i == MEMBERS)
+			r->ask.text_bytes += (int64_t)item.value.len;
+		else if (!read_member(r, i, &item, why))
+			return false;
+	}
 	return true;
 }
 
+static const char *list_used(struct arena *a, uint64_t used)
+{
+	struct buf list;
+	const char *text;
+
+	buf_init(&list, PARAMETERS_ROOM);
+	for (size_t i = 0; i < MEMBERS; i++)
+		if (used >> i & 1)
+			buf_print(&list, "%s%s", list.len ? "," : "",
+				  members[i].name);
+	text = keep(a, list.text);
+	buf_done(&list);
+	return text;
+}
+
 /* Read what chat and completions have in common. */
-static bool begin(struct arena *a, struct span body, struct ask *ask,
-		  struct reading *r, struct fault *why)
+static bool begin(struct arena *a, struct span body, struct reading *r,
+		  struct fault *why)
 {
 	struct span root;
-	bool ok;
 
-	*ask = (struct ask){ .choices = 1 };
-	*r = (struct reading){ .arena = a, .ask = ask, .best_of = 1 };
+	*r = (struct reading){ .arena = a,
+			       .ask = { .choices = 1 },
+			       .best_of = 1 };
 	if (!scan_text(body, SCAN_DEPTH, &root, why))
 		return false;
 	if (scan_kind(root) != SCAN_OBJECT)
 		return fault_set(why, FAULT_BAD_REQUEST,
 				 "the request's body must be a JSON object");
-	buf_init(&r->parameters, PARAMETERS_ROOM);
-	ok = read_all(r, root, why);
-	ask->parameters = keep(a, r->parameters.text);
-	buf_done(&r->parameters);
-	return ok;
+	if (!read_all(r, root, why))
+		return false;
+	r->ask.parameters = list_used(a, r->used);
+	return true;
+}
+
+static bool read_chat_prompt(struct reading *r, struct fault *why)
+{
+	if (r->messages.at)
+		return prompt_messages(r->messages, &r->ask, why);
+	if (!r->prompt.at)
+		return fault_set(why, FAULT_BAD_REQUEST, "messages is missing");
+	if (scan_kind(r->prompt) != SCAN_STRING)
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "prompt must be a text where it stands in "
+				 "place of messages");
+	return prompt_bare(r->prompt, &r->ask, why);
 }
 
 bool openai_read_chat(struct arena *a, struct span body, struct ask *ask,
@@ -304,13 +415,10 @@ bool openai_read_chat(struct arena *a, struct span body, struct ask *ask,
 {
 	struct reading r;
 
-	if (!begin(a, body, ask, &r, why))
+	if (!begin(a, body, &r, why) || !read_chat_prompt(&r, why))
 		return false;
-	if (r.messages.at)
-		return prompt_messages(r.messages, ask, why);
-	if (r.prompt.at)
-		return prompt_bare(r.prompt, ask, why);
-	return fault_set(why, FAULT_BAD_REQUEST, "messages is missing");
+	*ask = r.ask;
+	return true;
 }
 
 bool openai_read_completion(struct arena *a, struct span body, struct ask *ask,
@@ -318,14 +426,15 @@ bool openai_read_completion(struct arena *a, struct span body, struct ask *ask,
 {
 	struct reading r;
 
-	if (!begin(a, body, ask, &r, why))
+	if (!begin(a, body, &r, why))
 		return false;
 	if (!r.prompt.at)
 		return fault_set(why, FAULT_BAD_REQUEST, "prompt is missing");
-	if (!prompt_bare(r.prompt, ask, why))
+	if (!prompt_bare(r.prompt, &r.ask, why))
 		return false;
-	if (r.best_of > ask->choices)
-		ask->choices = r.best_of;
-	ask->choices *= ask->messages;
+	if (r.best_of > r.ask.choices)
+		r.ask.choices = r.best_of;
+	r.ask.choices *= r.ask.messages;
+	*ask = r.ask;
 	return true;
 }

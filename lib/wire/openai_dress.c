@@ -3,10 +3,13 @@
 #include "base/quote.h"
 #include "base/scan.h"
 #include "base/splice.h"
+#include "wire/finish.h"
 #include "wire/openai.h"
 #include "wire/openai_usage.h"
 
-enum { WORD_MOST = 4096 };
+#include <string.h>
+
+enum { WORD_MOST = 1 << 20 };
 
 static struct span bytes(const struct buf *b)
 {
@@ -90,6 +93,62 @@ static void edit_usage(struct dressing *d, const struct openai_facts *facts,
 	}
 }
 
+/* Does OpenAI say that itself? Its older clients know function_call. */
+static bool is_openais(struct span finish, const char *normal)
+{
+	return scan_says(finish, normal) || scan_says(finish, "function_call");
+}
+
+static void edit_finish(struct dressing *d, struct span finish,
+			const char *normal, bool has_native)
+{
+	struct span end = { finish.at + finish.len, 0 };
+
+	if (!is_openais(finish, normal))
+		splice_replace(&d->splice, finish, quoted(d, normal));
+	if (has_native)
+		return;
+	splice_replace(&d->splice, end, span_of(",\"native_finish_reason\":"));
+	splice_replace(&d->splice, end, finish);
+}
+
+static bool has_calls(struct span message)
+{
+	struct scan_walk w = scan_walk(scan_find(message, "tool_calls"));
+	struct scan_item call;
+
+	return scan_next(&w, &call);
+}
+
+static void edit_choice(struct dressing *d, struct span choice)
+{
+	bool called = d->dress->called, has_native = false;
+	struct span finish = { 0 };
+	struct scan_item item;
+	const char *normal;
+
+	for (struct scan_walk w = scan_walk(choice); scan_next(&w, &item);) {
+		if (scan_named(&item, "finish_reason"))
+			finish = item.value;
+		else if (scan_named(&item, "native_finish_reason"))
+			has_native = true;
+		else if (scan_named(&item, "message") ||
+			 scan_named(&item, "delta"))
+			called = called || has_calls(item.value);
+	}
+	normal = finish_read(finish, called);
+	if (normal)
+		edit_finish(d, finish, normal, has_native);
+}
+
+static void edit_choices(struct dressing *d, struct span choices)
+{
+	struct scan_item choice;
+
+	for (struct scan_walk w = scan_walk(choices); scan_next(&w, &choice);)
+		edit_choice(d, choice.value);
+}
+
 static void edit(struct dressing *d, const struct openai_facts *facts,
 		 const struct scan_item *item)
 {
@@ -107,6 +166,10 @@ static void edit(struct dressing *d, const struct openai_facts *facts,
 		d->provider = true;
 	} else if (scan_named(item, "usage")) {
 		edit_usage(d, facts, item);
+	} else if (scan_named(item, "choices") && facts->finish) {
+		edit_choices(d, item->value);
+	} else if (scan_named(item, "error") && item->kind == SCAN_NULL) {
+		splice_remove(&d->splice, item);
 	}
 }
 
@@ -142,6 +205,29 @@ void openai_write_answer(const struct openai_facts *facts,
 	add(&d);
 	splice_end(&d.splice);
 	buf_done(&d.word);
+}
+
+/* Validated JSON has line breaks only between its tokens, where a space says
+ * the same. */
+static void flatten(char *at, const char *end)
+{
+	for (; at < end; at++)
+		if (*at == '\n' || *at == '\r')
+			*at = ' ';
+}
+
+void openai_write_event(const struct openai_facts *facts,
+			const struct openai_dress *dress, struct buf *out)
+{
+	struct span root = facts->root;
+	size_t start;
+
+	buf_text(out, "data: ");
+	start = out->len;
+	openai_write_answer(facts, dress, out);
+	if (memchr(root.at, '\n', root.len) || memchr(root.at, '\r', root.len))
+		flatten(out->text + start, out->text + out->len);
+	buf_text(out, "\n\n");
 }
 
 /* A chunk's beginning, up to what makes it different. */

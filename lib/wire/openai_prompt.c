@@ -2,66 +2,98 @@
 
 #include "base/scan.h"
 
-enum { BYTES_OF_A_TOKEN = 4, QUOTES = 2 };
+/* A token given by its number is one token; by the rule for text, that is
+ * four bytes of it. An earlier spoken answer is named by its id alone: it has
+ * at most what gpt-4o-audio-preview could say. */
+enum { BYTES_OF_A_TOKEN = 4, SPOKEN_MOST = 16384 };
 
-static bool wrong(struct fault *why, const char *what, int64_t index,
-		  const char *text)
+static bool wrong(struct fault *why, int64_t index, const char *text)
 {
-	return fault_set(why, FAULT_BAD_REQUEST, "%s[%lld]%s", what,
+	return fault_set(why, FAULT_BAD_REQUEST, "messages[%lld]%s",
 			 (long long)index, text);
 }
 
+/* Strings count by what they say, all else by its spelling. */
 static int64_t text_of(struct span value)
 {
-	return value.len >= QUOTES ? (int64_t)value.len - QUOTES : 0;
+	if (scan_kind(value) == SCAN_STRING)
+		return (int64_t)scan_string_len(value);
+	return scan_kind(value) == SCAN_NULL ? 0 : (int64_t)value.len;
 }
 
-/* "data:" addresses carry their bytes; others only name them. */
-static int64_t carried(struct span url)
-{
-	static const char data[] = "\"data:";
+enum medium { TEXT, IMAGE, AUDIO, FILES };
 
-	if (url.len < sizeof(data) || memcmp(url.at, data, sizeof(data) - 1))
+/* Where each type of part has what is not text; `inner` is NULL where `outer`
+ * is the address itself. A video is bounded like a file. */
+static const struct part {
+	const char *type;
+	enum medium medium;
+	const char *outer, *inner;
+} parts[] = {
+	{ "text", TEXT, NULL, NULL },
+	{ "image_url", IMAGE, "image_url", "url" },
+	{ "input_image", IMAGE, "image_url", NULL },
+	{ "input_audio", AUDIO, "input_audio", "data" },
+	{ "audio_url", AUDIO, "audio_url", "url" },
+	{ "file", FILES, "file", "file_data" },
+	{ "document_url", FILES, "document_url", NULL },
+	{ "video_url", FILES, "video_url", "url" },
+	{ "input_video", FILES, "video_url", "url" },
+};
+
+static const struct part *part_of(struct span type)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (scan_says(type, parts[i].type))
+			return &parts[i];
+	return &parts[0];
+}
+
+/* How many bytes came along; 0 where there is just an address or an id. */
+static int64_t carried(struct span payload)
+{
+	static const char address[] = "\"http";
+
+	if (scan_kind(payload) != SCAN_STRING ||
+	    (payload.len >= sizeof(address) &&
+	     !memcmp(payload.at, address, sizeof(address) - 1)))
 		return 0;
-	return (int64_t)url.len;
+	return (int64_t)payload.len;
 }
 
-static void add_file(struct span part, struct ask *ask)
+static void add_payload(const struct part *part, struct span value,
+			struct ask *ask)
 {
-	struct span data = scan_find(scan_find(part, "file"), "file_data");
-	int64_t bytes = carried(data);
+	int64_t bytes =
+		carried(part->inner ? scan_find(value, part->inner) : value);
 
-	if (bytes)
-		ask->file_bytes += bytes;
-	else
+	if (part->medium == IMAGE) {
+		ask->images++;
+	} else if (!bytes) {
 		ask->files++;
-}
-
-static void add_audio(struct span part, struct ask *ask)
-{
-	struct span data = scan_find(scan_find(part, "input_audio"), "data");
-
-	ask->audios++;
-	ask->audio_bytes += text_of(data);
+	} else if (part->medium == AUDIO) {
+		ask->audios++;
+		ask->audio_bytes += bytes;
+	} else {
+		ask->file_bytes += bytes;
+	}
 }
 
 /* A part of a message's content. What is not known is taken for text. */
-static bool add_part(struct span part, struct ask *ask)
+static bool add_part(struct span value, struct ask *ask)
 {
-	struct span type = scan_find(part, "type");
+	struct span type = scan_find(value, "type");
+	const struct part *part = part_of(type);
+	struct scan_item item;
 
-	if (scan_kind(part) != SCAN_OBJECT || scan_kind(type) != SCAN_STRING)
+	if (scan_kind(value) != SCAN_OBJECT || scan_kind(type) != SCAN_STRING)
 		return false;
-	if (scan_says(type, "image_url") || scan_says(type, "input_image"))
-		ask->images++;
-	else if (scan_says(type, "input_audio"))
-		add_audio(part, ask);
-	else if (scan_says(type, "file"))
-		add_file(part, ask);
-	else if (scan_says(type, "text"))
-		ask->text_bytes += text_of(scan_find(part, "text"));
-	else
-		ask->text_bytes += (int64_t)part.len;
+	for (struct scan_walk w = scan_walk(value); scan_next(&w, &item);)
+		if (part->outer && scan_named(&item, part->outer))
+			add_payload(part, item.value, ask);
+		else if (!scan_named(&item, "type") &&
+			 !scan_named(&item, "cache_control"))
+			ask->text_bytes += text_of(item.value);
 	return true;
 }
 
@@ -75,16 +107,31 @@ static bool add_content(struct span value, int64_t index, struct ask *ask,
 	case SCAN_STRING: ask->text_bytes += text_of(value); return true;
 	case SCAN_ARRAY: break;
 	default:
-		return wrong(why, "messages", index,
+		return wrong(why, index,
 			     ".content must be a text, a list of parts or "
 			     "null");
 	}
 	for (struct scan_walk w = scan_walk(value); scan_next(&w, &part);)
 		if (!add_part(part.value, ask))
-			return wrong(why, "messages", index,
+			return wrong(why, index,
 				     ".content has a part that is no object "
 				     "with a type");
 	return true;
+}
+
+/* Members beside role and content: what models said before, mostly. */
+static void add_other(const struct scan_item *item, struct ask *ask)
+{
+	struct scan_item image;
+
+	if (scan_named(item, "images"))
+		for (struct scan_walk w = scan_walk(item->value);
+		     scan_next(&w, &image);)
+			ask->images++;
+	else if (scan_named(item, "audio") && item->kind == SCAN_OBJECT)
+		ask->text_bytes += SPOKEN_MOST;
+	else
+		ask->text_bytes += text_of(item->value);
 }
 
 static bool add_message(struct span message, int64_t index, struct ask *ask,
@@ -94,20 +141,17 @@ static bool add_message(struct span message, int64_t index, struct ask *ask,
 	bool role = false;
 
 	if (scan_kind(message) != SCAN_OBJECT)
-		return wrong(why, "messages", index, " must be an object");
+		return wrong(why, index, " must be an object");
 	for (struct scan_walk w = scan_walk(message); scan_next(&w, &item);) {
-		if (scan_named(&item, "role")) {
+		if (scan_named(&item, "role"))
 			role = item.kind == SCAN_STRING;
-		} else if (scan_named(&item, "content")) {
-			if (!add_content(item.value, index, ask, why))
-				return false;
-		} else {
-			ask->text_bytes += (int64_t)item.value.len;
-		}
+		else if (!scan_named(&item, "content"))
+			add_other(&item, ask);
+		else if (!add_content(item.value, index, ask, why))
+			return false;
 	}
 	ask->messages++;
-	return role || wrong(why, "messages", index,
-			     ".role must be there and be a text");
+	return role || wrong(why, index, ".role must be there and be a text");
 }
 
 bool prompt_messages(struct span value, struct ask *ask, struct fault *why)
@@ -115,9 +159,6 @@ bool prompt_messages(struct span value, struct ask *ask, struct fault *why)
 	struct scan_item item;
 	int64_t index = 0;
 
-	if (scan_kind(value) != SCAN_ARRAY)
-		return fault_set(why, FAULT_BAD_REQUEST,
-				 "messages must be a list of messages");
 	for (struct scan_walk w = scan_walk(value); scan_next(&w, &item);)
 		if (!add_message(item.value, index++, ask, why))
 			return false;

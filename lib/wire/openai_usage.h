@@ -9,8 +9,10 @@
  * OpenAI's usage object, and its relatives: counts of the whole prompt and the
  * whole completion with parts inside them, taken apart into disjoint buckets.
  * DeepSeek tells cache hits beside the counts (api-docs.deepseek.com, context
- * caching); xAI's completion count leaves reasoning out, which its total
- * gives away (docs.x.ai, reasoning).
+ * caching), Moonshot as `cached_tokens`. The completion counts of xAI and
+ * Google leave reasoning out, which their totals give away: what a total has
+ * over its parts is reasoning, if that is what the details say or if they say
+ * nothing of it (docs.x.ai, reasoning; ai.google.dev, OpenAI compatibility).
  */
 enum tokens_state usage_read(struct span usage, struct tokens *tokens);
 

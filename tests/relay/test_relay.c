@@ -615,7 +615,7 @@ Test(relay, P3_a_whole_answer_is_clamped_to_what_is_there)
 	stage_open(&stage, 500 * STAGE_OUT, scripts);
 	cr_assert(stage_ask(&stage, UNSTREAMED, NULL));
 	cr_expect(strstr(upstream_server_request(stage.server, 0),
-			 "\"max_tokens\":49"),
+			 "\"max_tokens\":46"),
 		  "%s", upstream_server_request(stage.server, 0));
 }
 
