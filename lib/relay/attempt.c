@@ -166,6 +166,7 @@ void attempt_run(struct job *job, const struct candidate *candidate,
 				.done_us = -1 };
 	buf_init(&at->body, ERROR_BODY_MOST);
 	buf_init(&at->held_back, event_limit);
+	buf_init(&at->usage, event_limit);
 	buf_init(&at->out, event_limit + LENGTH_MOST / 64);
 	sse_init(&at->sse, event_limit, stream_event, at);
 	if (unseal(at))
@@ -179,6 +180,7 @@ void attempt_done(struct attempt *at)
 {
 	buf_done(&at->body);
 	buf_done(&at->held_back);
+	buf_done(&at->usage);
 	buf_done(&at->out);
 	sse_done(&at->sse);
 }

@@ -32,9 +32,9 @@ struct attempt {
 	int status;
 	struct fault fault;
 
-	/* What has come: a whole answer, an error's body, or the events before
-	 * the first content. */
-	struct buf body, held_back, out;
+	/* What has come: a whole answer, an error's body, the events before the
+	 * first content, or the last that told nothing but usage. */
+	struct buf body, held_back, usage, out;
 	struct sse sse;
 	bool streaming;	    /* the provider answers with a stream */
 	const char *secret; /* the credential that was used, or "" */

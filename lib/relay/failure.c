@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { RAW_MOST = 4096, OK = 200 };
+enum { RAW_MOST = 4096, ERROR_MOST = 512, OK = 200 };
 
 bool failure_set(struct attempt *at, enum fault_kind kind, const char *format,
 		 ...)
@@ -188,26 +188,31 @@ static void judge_stream(struct attempt *at)
 		    provider_name(at));
 }
 
+/* What the client is told of a broken call; how exactly it broke, with names
+ * and addresses, is for the books. */
+static const struct {
+	enum fault_kind kind;
+	const char *text;
+} ends[] = {
+	[CALL_BAD_ADDRESS] = { FAULT_UPSTREAM, "cannot be reached" },
+	[CALL_NO_CONNECT] = { FAULT_UPSTREAM, "cannot be reached" },
+	[CALL_HEAD_LATE] = { FAULT_TIMEOUT, "did not answer in time" },
+	[CALL_IDLE] = { FAULT_TIMEOUT, "fell silent" },
+	[CALL_TOTAL_LATE] = { FAULT_TIMEOUT, "did not answer in time" },
+	[CALL_BROKEN] = { FAULT_UPSTREAM, "broke the connection" },
+	[CALL_TOO_LARGE] = { FAULT_UPSTREAM, "answered with too much" },
+	[CALL_STOPPED] = { FAULT_UPSTREAM, "was stopped" },
+	[CALL_GONE] = { FAULT_GONE, "was stopped" },
+};
+
 static void judge_transport(struct attempt *at)
 {
-	static const enum fault_kind kinds[] = {
-		[CALL_BAD_ADDRESS] = FAULT_UPSTREAM,
-		[CALL_NO_CONNECT] = FAULT_UPSTREAM,
-		[CALL_HEAD_LATE] = FAULT_TIMEOUT,
-		[CALL_IDLE] = FAULT_TIMEOUT,
-		[CALL_TOTAL_LATE] = FAULT_TIMEOUT,
-		[CALL_BROKEN] = FAULT_UPSTREAM,
-		[CALL_TOO_LARGE] = FAULT_UPSTREAM,
-		[CALL_STOPPED] = FAULT_UPSTREAM,
-		[CALL_GONE] = FAULT_GONE,
-	};
-
 	at->verdict = at->report.end == CALL_TOTAL_LATE ? VERDICT_REFUSED
 							: VERDICT_NEXT;
 	if (at->job->content)
 		at->verdict = VERDICT_CUT;
-	failure_set(at, kinds[at->report.end], "%s: %s", provider_name(at),
-		    at->report.text);
+	failure_set(at, ends[at->report.end].kind, "%s %s", provider_name(at),
+		    ends[at->report.end].text);
 }
 
 /* All of the answer is there, however the connection ended behind it. */
@@ -240,12 +245,15 @@ void failure_judge(struct attempt *at)
 void failure_note(struct job *job, const struct attempt *at)
 {
 	const struct endpoint *e = at->candidate->endpoint;
-	json_t *item =
-		json_pack("{s:s, s:s, s:s, s:i, s:s%, s:I}", "endpoint", e->id,
-			  "provider", e->provider->slug, "model",
-			  at->candidate->model->id, "status", at->status,
-			  "error", at->fault.text, strlen(at->fault.text), "ms",
-			  (json_int_t)(at->report.total_us / 1000));
+	bool broke = at->report.end != CALL_DONE && *at->report.text;
+	const char *error =
+		keep_tidy(job->arena, broke ? at->report.text : at->fault.text,
+			  ERROR_MOST);
+	json_t *item = json_pack("{s:s, s:s, s:s, s:i, s:s, s:I}", "endpoint",
+				 e->id, "provider", e->provider->slug, "model",
+				 at->candidate->model->id, "status", at->status,
+				 "error", error, "ms",
+				 (json_int_t)(at->report.total_us / 1000));
 	char *text = item ? json_dumps(item, JSON_COMPACT) : NULL;
 
 	json_decref(item);
@@ -279,6 +287,14 @@ static json_t *previous(const struct job *job)
 	return slim;
 }
 
+/* As it is, if it is text. */
+static json_t *legible(struct arena *a, const char *text, size_t len)
+{
+	json_t *string = json_stringn(text, len);
+
+	return string ? string : json_string(keep_tidy(a, text, len));
+}
+
 void failure_tell(struct job *job, const struct attempt *last,
 		  struct fault *why)
 {
@@ -290,7 +306,7 @@ void failure_tell(struct job *job, const struct attempt *last,
 
 	if (raw && !about_credential(last->status))
 		json_object_set_new(details, "raw",
-				    json_stringn(last->body.text, raw));
+				    legible(job->arena, last->body.text, raw));
 	if (last->status)
 		json_object_set_new(details, "provider_code",
 				    json_integer(last->status));

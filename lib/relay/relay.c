@@ -9,6 +9,8 @@
 
 static const char done[] = "data: [DONE]\n\n";
 
+enum { CHUNK_MOST = 64 * 1024 };
+
 /* Ask one after another, as far as attempts and time go. */
 static void ask(struct job *job, struct attempt *at)
 {
@@ -43,7 +45,7 @@ static void tell_in_stream(struct job *job, const struct attempt *at,
 	struct openai_dress dress = attempt_dress(at);
 	struct buf chunk;
 
-	buf_init(&chunk, 64 * 1024);
+	buf_init(&chunk, CHUNK_MOST);
 	openai_error_chunk(&dress, fault_status(why->kind),
 			   why->kind == FAULT_INTERNAL ? "internal error"
 						       : why->text,
@@ -53,23 +55,39 @@ static void tell_in_stream(struct job *job, const struct attempt *at,
 	buf_done(&chunk);
 }
 
-/* The stream's own ending, where the provider's did not bring it. */
+/* The provider's own usage event with what it cost, or one of ours. */
+static void write_usage(struct job *job, const struct attempt *at,
+			const struct bill *bill, struct buf *chunk)
+{
+	struct span kept = { at->usage.text, at->usage.len };
+	struct openai_dress dress = attempt_dress(at);
+	struct openai_facts facts;
+
+	attempt_price(job->arena, bill, &dress);
+	if (kept.len && openai_read_answer(kept, &facts))
+		openai_write_answer(&facts, &dress, chunk);
+	else
+		openai_usage_chunk(&dress, chunk);
+}
+
+/* How a stream ends, which the provider may have left out: the finish, usage
+ * if it is wanted and has not been told with a choice, and the mark. */
 static void end_stream(struct job *job, const struct attempt *at,
 		       const struct bill *bill)
 {
 	struct openai_dress dress = attempt_dress(at);
 	bool cut = at->verdict == VERDICT_EXHAUSTED;
+	bool told = at->meter.state == TOKENS_GIVEN && !at->usage.len && !cut;
 	struct buf chunk;
 
-	buf_init(&chunk, 64 * 1024);
+	buf_init(&chunk, CHUNK_MOST + at->usage.len);
 	if (cut) {
 		openai_finish_chunk(&dress, "length", &chunk);
 		send_chunk(job, &chunk);
 		buf_clear(&chunk);
 	}
-	if (job->ask.wants_usage && (cut || at->meter.state != TOKENS_GIVEN)) {
-		attempt_price(job->arena, bill, &dress);
-		openai_usage_chunk(&dress, &chunk);
+	if (job->ask.wants_usage && !told) {
+		write_usage(job, at, bill, &chunk);
 		send_chunk(job, &chunk);
 	}
 	if (job_send(job, done, strlen(done)))

@@ -86,12 +86,20 @@ static void write_event(struct attempt *at, const struct openai_facts *facts)
 	arena_free(a);
 }
 
+/* Usage alone is told once, at the end, when it has been settled. */
+static bool keep_usage(struct attempt *at, const struct openai_facts *facts)
+{
+	buf_clear(&at->usage);
+	buf_add(&at->usage, facts->root.at, facts->root.len);
+	return true;
+}
+
 static bool forward(struct attempt *at, const struct openai_facts *facts)
 {
 	bool shows = facts->content || facts->finish;
 
-	if (!facts->choices && facts->usage.at && !at->job->ask.wants_usage)
-		return true;
+	if (!facts->choices && facts->usage.at)
+		return keep_usage(at, facts);
 	buf_clear(&at->out);
 	write_event(at, facts);
 	if (!at->job->content && !shows) {
