@@ -105,24 +105,38 @@ static bool create(struct call *c, struct fault *why)
 	return !wants_json(c) || show_one(c, o.change.id, why);
 }
 
-static bool change(struct call *c, struct fault *why)
-{
-	const struct given *model = given(c, "default-model");
-	struct account_change change = { .at = clock_now_ms() };
+/* Read, changed and written in one step: two changes at a time both stand. */
+struct edit {
+	struct call *call;
+	struct account_change change;
+};
 
-	if (!only_one(c, "enable", "disable", why) || !call_open(c, why) ||
-	    !find_account(c, argument(c, 0), &change.account, why))
+static bool edit(struct db *db, void *what, struct fault *why)
+{
+	struct edit *e = what;
+	struct call *c = e->call;
+	struct account *account = &e->change.account;
+	const struct given *model = given(c, "default-model");
+
+	if (!account_find(db, c->arena, argument(c, 0), account, why))
 		return false;
 	if (model->set)
-		change.account.default_model =
-			model->nothing ? NULL : model->text;
+		account->default_model = model->nothing ? NULL : model->text;
 	if (given(c, "disable")->set)
-		change.account.disabled = true;
+		account->disabled = true;
 	if (given(c, "enable")->set)
-		change.account.disabled = false;
-	if (!store_commit(c->store, account_change, &change, why))
+		account->disabled = false;
+	return account_change(db, &e->change, why);
+}
+
+static bool change(struct call *c, struct fault *why)
+{
+	struct edit e = { .call = c, .change = { .at = clock_now_ms() } };
+
+	if (!only_one(c, "enable", "disable", why) || !call_open(c, why) ||
+	    !store_commit(c->store, edit, &e, why))
 		return false;
-	return !wants_json(c) || show_one(c, change.account.id, why);
+	return !wants_json(c) || show_one(c, e.change.account.id, why);
 }
 
 static const struct option create_options[] = {

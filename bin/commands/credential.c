@@ -53,13 +53,13 @@ static bool list(struct call *c, struct fault *why)
 	return true;
 }
 
-static bool find(struct call *c, const char *id, struct credential *found,
-		 struct fault *why)
+static bool find(struct db *db, struct arena *a, const char *id,
+		 struct credential *found, struct fault *why)
 {
 	struct credential *all;
 	size_t count;
 
-	if (!credential_list(c->db, c->arena, NULL, &all, &count, why))
+	if (!credential_list(db, a, NULL, &all, &count, why))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(all[i].id, id)) {
@@ -74,7 +74,7 @@ static bool print_one(struct call *c, const char *id, struct fault *why)
 	struct sheet s = sheet_new(c->arena, columns);
 	struct credential found;
 
-	if (!find(c, id, &found, why))
+	if (!find(c->db, c->arena, id, &found, why))
 		return false;
 	add_row(&s, &found);
 	sheet_print_one(c, &s);
@@ -120,24 +120,39 @@ static bool add(struct call *c, struct fault *why)
 	return true;
 }
 
-static bool change(struct call *c, struct fault *why)
-{
-	struct credential_change change = { .at = clock_now_ms() };
+/* Read, changed and written in one step: two changes at a time both stand. */
+struct edit {
+	struct call *call;
+	struct credential_change change;
+};
 
-	if (!only_one(c, "enable", "disable", why) || !call_open(c, why) ||
-	    !find(c, argument(c, 0), &change.credential, why) ||
-	    !take_options(c, &change.credential, why))
+static bool edit(struct db *db, void *what, struct fault *why)
+{
+	struct edit *e = what;
+	struct call *c = e->call;
+	struct credential *k = &e->change.credential;
+
+	if (!find(db, c->arena, argument(c, 0), k, why) ||
+	    !take_options(c, k, why))
 		return false;
 	if (given(c, "disable")->set)
-		change.credential.disabled = true;
+		k->disabled = true;
 	if (given(c, "enable")->set)
-		change.credential.disabled = false;
-	if (!store_commit(c->store, credential_change, &change, why))
-		return false;
-	return !wants_json(c) || print_one(c, change.credential.id, why);
+		k->disabled = false;
+	return credential_change(db, &e->change, why);
 }
 
-static bool delete (struct call *c, struct fault *why)
+static bool change(struct call *c, struct fault *why)
+{
+	struct edit e = { .call = c, .change = { .at = clock_now_ms() } };
+
+	if (!only_one(c, "enable", "disable", why) || !call_open(c, why) ||
+	    !store_commit(c->store, edit, &e, why))
+		return false;
+	return !wants_json(c) || print_one(c, e.change.credential.id, why);
+}
+
+static bool erase(struct call *c, struct fault *why)
 {
 	struct credential_change change = {
 		.credential = { .id = argument(c, 0) },
@@ -145,7 +160,6 @@ static bool delete (struct call *c, struct fault *why)
 	};
 
 	if (!call_open(c, why) ||
-	    !find(c, argument(c, 0), &change.credential, why) ||
 	    !store_commit(c->store, credential_delete, &change, why))
 		return false;
 	if (wants_json(c))
@@ -219,7 +233,7 @@ static const struct command commands[] = {
 	  .arguments = "ID",
 	  .summary = "Delete a credential for good",
 	  .example = "turnpike credential delete cred-0123456789abcdef",
-	  .run = delete },
+	  .run = erase },
 	{ 0 },
 };
 

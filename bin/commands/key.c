@@ -241,30 +241,49 @@ static bool create(struct call *c, struct fault *why)
 	return true;
 }
 
+/* Read, changed and written in one step: two changes at a time both stand. */
+struct edit {
+	struct call *call;
+	const char *hash;
+	struct key_change change;
+};
+
+static bool edit(struct db *db, void *what, struct fault *why)
+{
+	struct edit *e = what;
+	struct call *c = e->call;
+	struct key *key = &e->change.key;
+
+	if (!key_show(db, c->arena, e->hash, NULL, key, why) ||
+	    !take_options(c, key, why))
+		return false;
+	if (given(c, "disable")->set)
+		key->disabled = true;
+	if (given(c, "enable")->set)
+		key->disabled = false;
+	return key_change(db, &e->change, why);
+}
+
 static bool change(struct call *c, struct fault *why)
 {
-	struct key_change change = { .at = clock_now_ms() };
+	struct edit e = { .call = c, .change = { .at = clock_now_ms() } };
 	struct key key;
 
 	if (!only_one(c, "enable", "disable", why) || !call_open(c, why) ||
-	    !find_key(c, argument(c, 0), &change.key, why) ||
-	    !take_options(c, &change.key, why))
+	    !find_key(c, argument(c, 0), &key, why))
 		return false;
-	if (given(c, "disable")->set)
-		change.key.disabled = true;
-	if (given(c, "enable")->set)
-		change.key.disabled = false;
-	if (!store_commit(c->store, key_change, &change, why))
+	e.hash = key.hash;
+	if (!store_commit(c->store, edit, &e, why))
 		return false;
 	if (!wants_json(c))
 		return true;
-	if (!key_show(c->db, c->arena, change.key.hash, NULL, &key, why))
+	if (!key_show(c->db, c->arena, e.hash, NULL, &key, why))
 		return false;
 	print_one(c, &key);
 	return true;
 }
 
-static bool delete (struct call *c, struct fault *why)
+static bool erase(struct call *c, struct fault *why)
 {
 	struct key_change change = { .at = clock_now_ms() };
 
@@ -397,7 +416,7 @@ static const struct command commands[] = {
 	  .summary = "Delete a key for good",
 	  .notes = how_called,
 	  .example = "turnpike key delete demo",
-	  .run = delete },
+	  .run = erase },
 	{ 0 },
 };
 

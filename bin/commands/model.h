@@ -7,6 +7,9 @@
 /* The commands of `turnpike model`, by what they need. */
 bool model_list(struct call *c, struct fault *why);
 bool model_show(struct call *c, struct fault *why);
+bool model_import(struct call *c, struct fault *why);
+bool model_add(struct call *c, struct fault *why);
+bool model_price(struct call *c, struct fault *why);
 
 /* The catalogue as it is now; goes with the call. NULL: see WHY. */
 const struct catalog *model_catalogue(struct call *c, struct fault *why);

@@ -132,46 +132,63 @@ static bool add(struct call *c, struct fault *why)
 	return !wants_json(c) || show_one(c, argument(c, 0), why);
 }
 
-static bool keep_change(struct call *c, struct supplier_change *change,
-			struct fault *why)
+/* Read, changed and written in one step: two changes at a time both stand. */
+struct edit {
+	struct call *call;
+	void (*edit)(struct call *c, struct supplier *p);
+	struct supplier_change change;
+};
+
+static bool edit(struct db *db, void *what, struct fault *why)
 {
-	if (!store_commit(c->store, supplier_change, change, why))
+	struct edit *e = what;
+	struct call *c = e->call;
+
+	if (!supplier_find(db, c->arena, argument(c, 0), &e->change.supplier,
+			   why))
 		return false;
-	return !wants_json(c) || show_one(c, change->supplier.slug, why);
+	e->edit(c, &e->change.supplier);
+	return supplier_change(db, &e->change, why);
+}
+
+static bool change_by(struct call *c,
+		      void (*by)(struct call *c, struct supplier *p),
+		      struct fault *why)
+{
+	struct edit e = { .call = c,
+			  .edit = by,
+			  .change = { .at = clock_now_ms() } };
+
+	if (!call_open(c, why) || !store_commit(c->store, edit, &e, why))
+		return false;
+	return !wants_json(c) || show_one(c, e.change.supplier.slug, why);
 }
 
 static bool change(struct call *c, struct fault *why)
 {
-	struct supplier_change change = { .at = clock_now_ms() };
-
-	if (!call_open(c, why) ||
-	    !supplier_find(c->db, c->arena, argument(c, 0), &change.supplier,
-			   why))
-		return false;
-	take_options(c, &change.supplier);
-	return keep_change(c, &change, why);
+	return change_by(c, take_options, why);
 }
 
-static bool turn(struct call *c, bool off, struct fault *why)
+static void turn_on(struct call *c, struct supplier *p)
 {
-	struct supplier_change change = { .at = clock_now_ms() };
+	(void)c;
+	p->disabled = false;
+}
 
-	if (!call_open(c, why) ||
-	    !supplier_find(c->db, c->arena, argument(c, 0), &change.supplier,
-			   why))
-		return false;
-	change.supplier.disabled = off;
-	return keep_change(c, &change, why);
+static void turn_off(struct call *c, struct supplier *p)
+{
+	(void)c;
+	p->disabled = true;
 }
 
 static bool enable(struct call *c, struct fault *why)
 {
-	return turn(c, false, why);
+	return change_by(c, turn_on, why);
 }
 
 static bool disable(struct call *c, struct fault *why)
 {
-	return turn(c, true, why);
+	return change_by(c, turn_off, why);
 }
 
 static const struct option add_options[] = {

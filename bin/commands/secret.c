@@ -85,8 +85,8 @@ static bool ask(struct call *c, const char **secret, struct fault *why)
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
 	sigaction(SIGINT, &awake, &before);
-	fputs("Secret (it is not shown): ", stderr);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	fputs("Secret (it is not shown): ", stderr);
 	ok = read_from(c, STDIN_FILENO, "standard input", true, secret, why);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	fputc('\n', stderr);

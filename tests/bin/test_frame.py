@@ -3,6 +3,7 @@ import json
 import os
 import pty
 import re
+import select
 import subprocess
 
 import pytest
@@ -16,7 +17,7 @@ TOPICS = {
     "credit": ["add", "take", "show", "list"],
     "provider": ["list", "show", "add", "change", "disable", "enable"],
     "credential": ["add", "list", "change", "delete"],
-    "model": ["list", "show"],
+    "model": ["list", "show", "import", "add", "price"],
     "usage": [""], "explain": [""], "fsck": [""], "housekeep": [""],
     "backup": [""], "settings": [""],
 }
@@ -190,16 +191,16 @@ def on_a_terminal(words, environment, typed=b""):
                            preexec_fn=lambda: os.close(parent))
     os.close(child)
     said = b""
-    while True:
+    while select.select([parent], [], [], 60)[0]:
         try:
             piece = os.read(parent, 4096)
-        except OSError:
+        except OSError:  # nobody is at the other end any more
             break
         said += piece
         if typed and said.endswith(b": "):
             os.write(parent, typed)
             typed = b""
-    os.close(parent)
+    os.close(parent)  # whoever still reads gets a hang-up
     return ran.wait(timeout=60), said.decode()
 
 
