@@ -21,6 +21,10 @@ struct cgi {
 
 void cgi_init(struct cgi *cgi, int64_t send_ms);
 
+/* Send what is left and close standard output: the web server need not wait
+ * for what the program still has to do. */
+void cgi_end(struct cgi *cgi);
+
 /* The channel; CGI must outlive it. */
 struct channel cgi_channel(struct cgi *cgi);
 

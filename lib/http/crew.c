@@ -130,16 +130,18 @@ static void enlist(struct hall *hall)
 	hall->count++;
 }
 
-/* Add a thread if there may be another. The keeper sleeps without an end while
- * there are no more than the spare ones. */
-static void grow(struct hall *hall)
+/* Add a thread if there are fewer than MOST. The keeper sleeps without an end
+ * while there are no more than the spare ones. */
+static void grow(struct hall *hall, int64_t most)
 {
+	bool may;
+
 	pthread_mutex_lock(&hall->lock);
-	if (hall->count < hall->crew->most && !serve_stopping()) {
+	may = hall->count < most && !serve_stopping();
+	if (may)
 		enlist(hall);
-		if (hall->count == hall->crew->spare + 1)
-			pthread_kill(hall->keeper, NUDGE);
-	}
+	if (may && hall->count == hall->crew->spare + 1)
+		pthread_kill(hall->keeper, NUDGE);
 	pthread_mutex_unlock(&hall->lock);
 }
 
@@ -226,8 +228,7 @@ static int wait_for_one(struct hall *hall)
 	return fd;
 }
 
-/* LEFT others wait, whether this one has work now or has been let go: else
- * those who were let go would be counted as idle, and all the others follow. */
+/* LEFT others wait. */
 static void note_waiting(struct hall *hall, long long left)
 {
 	long long least = atomic_load(&hall->least);
@@ -235,6 +236,8 @@ static void note_waiting(struct hall *hall, long long left)
 	while (left < least &&
 	       !atomic_compare_exchange_weak(&hall->least, &least, left))
 		;
+	if (left == 0)
+		grow(hall, hall->crew->most);
 }
 
 static void *work(void *worker)
@@ -249,11 +252,9 @@ static void *work(void *worker)
 		atomic_fetch_add(&hall->waiting, 1);
 		fd = wait_for_one(hall);
 		left = atomic_fetch_sub(&hall->waiting, 1) - 1;
-		note_waiting(hall, left);
 		if (fd < 0)
 			break;
-		if (left == 0)
-			grow(hall);
+		note_waiting(hall, left);
 		hall->crew->serve(hall->crew->what, fd);
 	}
 	leave(w);
@@ -279,28 +280,29 @@ bool crew_await(int connection, int64_t patience_ms)
  * spare ones. A load that comes and goes keeps its threads. */
 static void trim(struct hall *hall)
 {
-	long long idle =
-		atomic_exchange(&hall->least, atomic_load(&hall->waiting));
-	long long surplus = idle - hall->crew->spare;
+	long long surplus = atomic_load(&hall->least) - hall->crew->spare;
 
-	atomic_store(&hall->leaving, surplus > 0 ? surplus : 0);
-	if (surplus <= 0)
+	surplus = surplus > 0 ? surplus : 0;
+	atomic_store(&hall->leaving, surplus);
+	atomic_store(&hall->least, atomic_load(&hall->waiting) - surplus);
+	if (!surplus)
 		return;
 	pthread_mutex_lock(&hall->lock);
 	nudge_all(hall);
 	pthread_mutex_unlock(&hall->lock);
 }
 
-static bool is_large(struct hall *hall)
+static int64_t count(struct hall *hall)
 {
-	bool large;
+	int64_t threads;
 
 	pthread_mutex_lock(&hall->lock);
-	large = hall->count > hall->crew->spare;
+	threads = hall->count;
 	pthread_mutex_unlock(&hall->lock);
-	return large;
+	return threads;
 }
 
+/* Wait for a signal to stop. */
 static void keep(struct hall *hall)
 {
 	static const struct timespec pause = { .tv_sec = TRIM_S };
@@ -308,8 +310,9 @@ static void keep(struct hall *hall)
 	int signal;
 
 	do {
-		signal = is_large(hall) ? sigtimedwait(&set, NULL, &pause)
-					: sigwaitinfo(&set, NULL);
+		signal = count(hall) > hall->crew->spare
+				 ? sigtimedwait(&set, NULL, &pause)
+				 : sigwaitinfo(&set, NULL);
 		if (signal < 0 && errno == EAGAIN)
 			trim(hall);
 	} while (signal < 0 || signal == NUDGE);
@@ -370,8 +373,9 @@ bool crew_run(const struct crew *crew)
 		abort();
 	open_hall(hall, crew);
 	for (int64_t i = 0; i < crew->spare && i < crew->most; i++)
-		grow(hall);
-	keep(hall);
+		grow(hall, i + 1);
+	if (count(hall))
+		keep(hall);
 	stop_begin();
 	crew->stop(crew->what);
 	all = dissolve(hall);

@@ -91,17 +91,25 @@ bool listen_at(const char *path, struct listener *listener, struct fault *why)
 	*listener = (struct listener){
 		.fd = fd,
 		.path = path,
+		.made = st.st_ctim,
 		.device = st.st_dev,
 		.inode = st.st_ino,
 	};
 	return true;
 }
 
+static bool is_same(const struct listener *listener, const struct stat *st)
+{
+	return st->st_dev == listener->device &&
+	       st->st_ino == listener->inode &&
+	       st->st_ctim.tv_sec == listener->made.tv_sec &&
+	       st->st_ctim.tv_nsec == listener->made.tv_nsec;
+}
+
 void listen_end(const struct listener *listener)
 {
 	struct stat st;
 
-	if (lstat(listener->path, &st) == 0 && st.st_dev == listener->device &&
-	    st.st_ino == listener->inode)
+	if (lstat(listener->path, &st) == 0 && is_same(listener, &st))
 		unlink(listener->path);
 }

@@ -4,6 +4,7 @@
 #include "base/fault.h"
 
 #include <sys/types.h>
+#include <time.h>
 
 /*
  * A listening Unix socket of our own. Its file may be used by owner and group
@@ -12,6 +13,7 @@
 struct listener {
 	int fd;
 	const char *path;
+	struct timespec made; /* inodes are used again, times are not */
 	dev_t device;
 	ino_t inode;
 };

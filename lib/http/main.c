@@ -1,17 +1,16 @@
 /* The only file that knows libfcgi. */
 #include "base/hash.h"
 #include "base/log.h"
-#include "base/version.h"
 #include "http/cgi.h"
 #include "http/crew.h"
 #include "http/listen.h"
+#include "http/options.h"
 #include "http/serve.h"
 #include "http/stop.h"
 #include "store/store.h"
 
 #include <fcgiapp.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <malloc.h>
 #include <poll.h>
@@ -25,7 +24,7 @@
 
 /* Arenas of malloc: each takes 64 MiB of the address space that some hosts
  * limit, and a few are enough for many threads that mostly wait. */
-enum { MALLOC_ARENAS = 4, EXIT_USAGE = 2 };
+enum { MALLOC_ARENAS = 4 };
 
 /* A process from its beginning to its end. */
 struct life {
@@ -312,7 +311,7 @@ static int live_cgi(struct life *life)
 	cgi_init(&cgi, life->settings.send_ms);
 	channel = cgi_channel(&cgi);
 	serve_one(life->program, &life->suite, &channel);
-	channel.flush(&cgi);
+	cgi_end(&cgi);
 	if (life->started)
 		store_tidy(life->suite.store);
 	end(life);
@@ -335,75 +334,6 @@ static int live_listening(struct life *life, const char *path)
 	return EXIT_FAILURE;
 }
 
-/* ---------------------------------------------------------------- options */
-
-static void print_usage(const struct program *program, FILE *out)
-{
-	const char *prefix = program->bare ? "" : "/v1";
-
-	fprintf(out,
-		"Usage: %s.fcgi [--socket PATH]\n\n"
-		"A web server starts this, as FastCGI with a listening socket "
-		"on descriptor 0,\nor as CGI. With --socket it listens at PATH "
-		"by itself. It answers\n\n",
-		program->name);
-	for (const struct route *r = program->routes; r->path; r++)
-		fprintf(out, "  %-8s %s%s\n", r->method, prefix, r->path);
-	fprintf(out, "\n"
-		     "  --socket PATH  listen at a Unix socket\n"
-		     "  --routes       print the routes, with all prefixes\n"
-		     "  --help         print this\n"
-		     "  --version      print the version\n\n"
-		     "`turnpike settings` prints what can be set.\n");
-}
-
-/* For those who write a web server's configuration. */
-static void print_routes(const struct program *program)
-{
-	for (const struct route *r = program->routes; r->path; r++) {
-		if (program->bare) {
-			printf("%s %s\n", r->method, r->path);
-			continue;
-		}
-		printf("%s /v1%s\n", r->method, r->path);
-		printf("%s /api/v1%s\n", r->method, r->path);
-	}
-}
-
-/* Options as far as they are this: false when STATUS is all there is to do. */
-static bool read_options(const struct program *program, int argc, char **argv,
-			 const char **path, int *status)
-{
-	static const struct option options[] = {
-		{ "socket", required_argument, NULL, 's' },
-		{ "routes", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'v' },
-		{ 0 },
-	};
-	int option;
-
-	*status = EXIT_SUCCESS;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (option == 's') {
-			*path = optarg;
-			continue;
-		}
-		if (option == 'v')
-			printf("%s %s\n", program->name, TURNPIKE_VERSION);
-		else if (option == 'h')
-			print_usage(program, stdout);
-		else if (option == 'r')
-			print_routes(program);
-		else
-			*status = EXIT_USAGE;
-		return false;
-	}
-	if (optind < argc)
-		*status = EXIT_USAGE;
-	return optind == argc;
-}
-
 static int live(struct life *life, const char *path)
 {
 	bool plain = FCGX_Init() == 0 && !path && FCGX_IsCGI();
@@ -412,7 +342,7 @@ static int live(struct life *life, const char *path)
 	if (path)
 		return live_listening(life, path);
 	if (plain && !getenv("REQUEST_METHOD")) {
-		print_usage(life->program, stderr);
+		options_explain(life->program, stderr);
 		return EXIT_USAGE;
 	}
 	if (plain)
@@ -432,12 +362,12 @@ int serve(const struct program *program, int argc, char **argv)
 			      .stop_ms = 2000 },
 		.log = { .fd = STDERR_FILENO, .program = program->name },
 	};
-	const char *path = NULL;
+	struct options options;
 	int status;
 
-	if (!read_options(program, argc, argv, &path, &status))
+	if (!options_read(program, argc, argv, &options, &status))
 		return status;
 	mallopt(M_ARENA_MAX, MALLOC_ARENAS);
 	hash_init();
-	return live(&life, path);
+	return live(&life, options.socket);
 }
