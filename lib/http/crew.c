@@ -41,7 +41,7 @@ struct hall {
 	int64_t count;
 	bool complained;
 
-	atomic_llong waiting; /* in accept() */
+	atomic_llong waiting; /* in accept(), or on the way there */
 	atomic_llong least;   /* that waited at any time since the last trim */
 	atomic_llong leaving; /* how many are asked to go */
 };
@@ -108,7 +108,8 @@ static void complain(struct hall *hall, int error)
 	hall->complained = true;
 }
 
-/* Under the lock. */
+/* Under the lock. A new thread counts as waiting before it is there, or more
+ * would be made in the meantime. */
 static void enlist(struct hall *hall)
 {
 	struct worker *w = calloc(1, sizeof(*w));
@@ -117,8 +118,10 @@ static void enlist(struct hall *hall)
 	if (!w)
 		abort();
 	w->hall = hall;
+	atomic_fetch_add(&hall->waiting, 1);
 	error = start_thread(w);
 	if (error) {
+		atomic_fetch_sub(&hall->waiting, 1);
 		free(w);
 		complain(hall, error);
 		return;
@@ -228,7 +231,7 @@ static int wait_for_one(struct hall *hall)
 	return fd;
 }
 
-/* LEFT others wait. */
+/* This thread no longer waits, but LEFT others. */
 static void note_waiting(struct hall *hall, long long left)
 {
 	long long least = atomic_load(&hall->least);
@@ -244,19 +247,14 @@ static void *work(void *worker)
 {
 	struct worker *w = worker;
 	struct hall *hall = w->hall;
+	int fd;
 
-	for (;;) {
-		long long left;
-		int fd;
-
-		atomic_fetch_add(&hall->waiting, 1);
-		fd = wait_for_one(hall);
-		left = atomic_fetch_sub(&hall->waiting, 1) - 1;
-		if (fd < 0)
-			break;
-		note_waiting(hall, left);
+	while ((fd = wait_for_one(hall)) >= 0) {
+		note_waiting(hall, atomic_fetch_sub(&hall->waiting, 1) - 1);
 		hall->crew->serve(hall->crew->what, fd);
+		atomic_fetch_add(&hall->waiting, 1);
 	}
+	atomic_fetch_sub(&hall->waiting, 1);
 	leave(w);
 	return NULL;
 }

@@ -331,6 +331,7 @@ static int live_listening(struct life *life, const char *path)
 	if (start(life))
 		return live_fcgi(life, life->listener.fd);
 	leave_socket(life);
+	end(life);
 	return EXIT_FAILURE;
 }
 
