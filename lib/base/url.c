@@ -29,12 +29,16 @@ static bool controls(int byte)
 /* Write what "%XX" stands for in a normalised path; returns its end. */
 static char *put(char *to, int byte)
 {
-	if (byte == '/' || byte == '%') {
-		memcpy(to, byte == '/' ? "%2F" : "%25", 3);
-		return to + 3;
+	static const char hex[] = "0123456789ABCDEF";
+
+	if (byte != '/' && byte != '%') {
+		*to = (char)byte;
+		return to + 1;
 	}
-	*to = (char)byte;
-	return to + 1;
+	*to++ = '%';
+	*to++ = hex[byte / 16];
+	*to++ = hex[byte % 16];
+	return to;
 }
 
 /* LEN bytes of FROM into the zeroed TO, which never needs more room. */
@@ -134,9 +138,15 @@ static const char *decode(struct arena *a, const char *text, size_t len,
 	for (const char *end = text + len; text < end; text++) {
 		int byte = end - text > 2 ? encoded(text) : -1;
 
-		if (byte > 0)
+		if (byte > 0) {
+			*to++ = (char)byte;
 			text += 2;
-		*to++ = byte > 0 ? (char)byte : *text == space ? ' ' : *text;
+		} else {
+			*to = *text;
+			if (*to == space)
+				*to = ' ';
+			to++;
+		}
 	}
 	return plain;
 }

@@ -119,7 +119,7 @@ static void drop(void *json)
 
 bool exchange_object(struct exchange *x, json_t **object, struct fault *why)
 {
-	json_error_t error;
+	json_error_t error = { .line = 0 };
 	json_t *json;
 
 	if (!exchange_body(x, why))

@@ -22,7 +22,7 @@
  */
 enum { NUDGE = SIGUSR2 };
 
-enum { STACK_BYTES = 256 * 1024, TRIM_S = 10, NAP_MS = 10 };
+enum { STACK_BYTES = 256 * 1024, NAP_US = 10000 };
 
 struct worker {
 	pthread_t thread;
@@ -38,13 +38,19 @@ struct hall {
 	pthread_mutex_t lock; /* of what follows, up to the blank line */
 	pthread_cond_t gone;
 	struct worker *workers;
-	int64_t count;
+	int64_t count; /* of those that have not been let go */
 	bool complained;
 
 	atomic_llong waiting; /* in accept(), or on the way there */
 	atomic_llong least;   /* that waited at any time since the last trim */
 	atomic_llong leaving; /* how many are asked to go */
 };
+
+static struct timespec in_ms(int64_t ms)
+{
+	return (struct timespec){ .tv_sec = ms / 1000,
+				  .tv_nsec = ms % 1000 * 1000000 };
+}
 
 static void do_nothing(int signal)
 {
@@ -160,7 +166,7 @@ static void leave(struct worker *w)
 	if (w->next)
 		w->next->before = w->before;
 	free(w);
-	if (!--hall->count)
+	if (!hall->workers)
 		pthread_cond_signal(&hall->gone);
 	pthread_mutex_unlock(&hall->lock);
 }
@@ -174,16 +180,21 @@ static void nudge_all(struct hall *hall)
 
 /* ---------------------------------------------------------------- working */
 
-/* Am I one of those that are asked to go? */
+/* Is this thread one of those that are asked to go? */
 static bool dismissed(struct hall *hall)
 {
-	long long leaving = atomic_load(&hall->leaving);
+	bool go;
 
-	while (leaving > 0)
-		if (atomic_compare_exchange_weak(&hall->leaving, &leaving,
-						 leaving - 1))
-			return true;
-	return false;
+	if (atomic_load(&hall->leaving) <= 0)
+		return false;
+	pthread_mutex_lock(&hall->lock);
+	go = atomic_load(&hall->leaving) > 0 && hall->count > hall->crew->spare;
+	if (go) {
+		atomic_fetch_sub(&hall->leaving, 1);
+		hall->count--;
+	}
+	pthread_mutex_unlock(&hall->lock);
+	return go;
 }
 
 static int accept_nudged(int listener)
@@ -211,7 +222,7 @@ static bool is_hopeless(int error)
 	case EMFILE:
 	case ENFILE:
 	case ENOBUFS:
-	case ENOMEM: usleep(NAP_MS * 1000); return false;
+	case ENOMEM: usleep(NAP_US); return false;
 	default: return false;
 	}
 }
@@ -224,7 +235,7 @@ static int wait_for_one(struct hall *hall)
 	while (fd < 0 && !serve_stopping() && !dismissed(hall)) {
 		fd = accept_nudged(hall->crew->listener);
 		if (fd < 0 && is_hopeless(errno)) {
-			pthread_kill(hall->keeper, SIGTERM);
+			kill(getpid(), SIGTERM);
 			break;
 		}
 	}
@@ -262,8 +273,7 @@ static void *work(void *worker)
 bool crew_await(int connection, int64_t patience_ms)
 {
 	struct pollfd poll = { .fd = connection, .events = POLLIN };
-	struct timespec patience = { .tv_sec = patience_ms / 1000,
-				     .tv_nsec = patience_ms % 1000 * 1000000 };
+	struct timespec patience = in_ms(patience_ms);
 	sigset_t mask;
 
 	pthread_sigmask(SIG_BLOCK, NULL, &mask);
@@ -303,7 +313,7 @@ static int64_t count(struct hall *hall)
 /* Wait for a signal to stop. */
 static void keep(struct hall *hall)
 {
-	static const struct timespec pause = { .tv_sec = TRIM_S };
+	struct timespec pause = in_ms(hall->crew->trim_ms);
 	sigset_t set = crew_signals();
 	int signal;
 
@@ -321,7 +331,7 @@ static struct timespec in_a_nap(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_nsec += NAP_MS * 1000000;
+	t.tv_nsec += INT64_C(1000) * NAP_US;
 	if (t.tv_nsec >= 1000000000) {
 		t.tv_nsec -= 1000000000;
 		t.tv_sec++;
@@ -334,17 +344,17 @@ static struct timespec in_a_nap(void)
 static bool dissolve(struct hall *hall)
 {
 	int64_t patience_us = hall->crew->stop_ms * 1000;
-	int64_t end = clock_ticks_us() + patience_us + 10 * NAP_MS * 1000;
+	int64_t end = clock_ticks_us() + patience_us + INT64_C(10) * NAP_US;
 	bool all;
 
 	pthread_mutex_lock(&hall->lock);
-	while (hall->count && clock_ticks_us() < end) {
+	while (hall->workers && clock_ticks_us() < end) {
 		struct timespec until = in_a_nap();
 
 		nudge_all(hall);
 		pthread_cond_timedwait(&hall->gone, &hall->lock, &until);
 	}
-	all = !hall->count;
+	all = !hall->workers;
 	pthread_mutex_unlock(&hall->lock);
 	return all;
 }

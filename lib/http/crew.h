@@ -6,12 +6,13 @@
 /*
  * Threads that wait for connections on one listening socket, and serve one
  * each. There are `spare` to begin with; whoever takes a connection while no
- * other waits adds one, up to `most`. What was never needed for some seconds
- * goes again.
+ * other waits adds one, up to `most`. Those that nobody needed for the whole
+ * of `trim_ms` go again.
  */
 struct crew {
 	int listener;
 	int64_t most, spare;
+	int64_t trim_ms;
 	int64_t stop_ms; /* what is under way gets, after a signal to stop */
 	struct log *log;
 

@@ -67,8 +67,11 @@ static const char *cgi_name(struct arena *a, const char *header)
 		    !strcasecmp(header, "Content-Length");
 	char *name = arena_print(a, "%s%s", bare ? "" : "HTTP_", header);
 
-	for (char *c = name; *c; c++)
-		*c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+	for (char *c = name; *c; c++) {
+		*c = (char)toupper((unsigned char)*c);
+		if (*c == '-')
+			*c = '_';
+	}
 	return name;
 }
 

@@ -26,6 +26,9 @@
  * limit, and a few are enough for many threads that mostly wait. */
 enum { MALLOC_ARENAS = 4 };
 
+/* How long a thread is kept that nobody needs. */
+enum { TRIM_MS = 10000 };
+
 /* A process from its beginning to its end. */
 struct life {
 	const struct program *program; /* what is served */
@@ -266,6 +269,7 @@ static int live_fcgi(struct life *life, int listener)
 		.listener = listener,
 		.most = life->started ? s->max_threads : 1,
 		.spare = life->started ? s->spare_threads : 1,
+		.trim_ms = TRIM_MS,
 		.stop_ms = s->stop_ms,
 		.log = life->suite.log,
 		.serve = serve_connection,

@@ -152,6 +152,7 @@ int main(void)
 	struct crew crew = {
 		.most = 20,
 		.spare = 2,
+		.trim_ms = 20,
 		.stop_ms = 5000,
 		.serve = visit,
 		.stop = stop,
