@@ -39,7 +39,7 @@ struct hall {
 	pthread_cond_t gone;
 	struct worker *workers;
 	int64_t count; /* of those that have not been let go */
-	bool complained;
+	bool lacking;  /* a thread could not be started */
 
 	atomic_llong waiting; /* in accept(), or on the way there */
 	atomic_llong least;   /* that waited at any time since the last trim */
@@ -105,13 +105,14 @@ static int start_thread(struct worker *w)
 	return error;
 }
 
-/* What lacks comes back; until then requests wait a little longer. */
-static void complain(struct hall *hall, int error)
+/* Under the lock. What lacks comes back; the keeper tries again. */
+static void do_without(struct hall *hall, int error)
 {
-	if (!hall->complained)
+	if (!hall->lacking)
 		log_line(hall->crew->log, "cannot start thread number %lld: %s",
 			 (long long)hall->count + 1, strerror(error));
-	hall->complained = true;
+	hall->lacking = true;
+	pthread_kill(hall->keeper, NUDGE);
 }
 
 /* Under the lock. A new thread counts as waiting before it is there, or more
@@ -129,7 +130,7 @@ static void enlist(struct hall *hall)
 	if (error) {
 		atomic_fetch_sub(&hall->waiting, 1);
 		free(w);
-		complain(hall, error);
+		do_without(hall, error);
 		return;
 	}
 	w->next = hall->workers;
@@ -137,6 +138,7 @@ static void enlist(struct hall *hall)
 		w->next->before = w;
 	hall->workers = w;
 	hall->count++;
+	hall->lacking = false;
 }
 
 /* Add a thread if there are fewer than MOST. The keeper sleeps without an end
@@ -210,21 +212,13 @@ static int accept_nudged(int listener)
 	return fd;
 }
 
-/* No connection came. Is that for ever? Descriptors and memory come back; a
- * connection that broke before we took it is nothing. */
+/* No connection came. Is that for ever? Descriptors and memory come back. */
 static bool is_hopeless(int error)
 {
-	switch (error) {
-	case EBADF:
-	case EINVAL:
-	case ENOTSOCK:
-	case EOPNOTSUPP: return true;
-	case EMFILE:
-	case ENFILE:
-	case ENOBUFS:
-	case ENOMEM: usleep(NAP_US); return false;
-	default: return false;
-	}
+	if (error != EINTR && error != ECONNABORTED)
+		usleep(NAP_US);
+	return error == EBADF || error == EINVAL || error == ENOTSOCK ||
+	       error == EOPNOTSUPP;
 }
 
 /* The next connection, or -1 when this thread is to end. */
@@ -284,7 +278,8 @@ bool crew_await(int connection, int64_t patience_ms)
 
 /* ---------------------------------------------------------------- keeping */
 
-/* Let go as many as were idle all the time since the last trim, but for the
+/* Once in a while: add a thread where one was needed and could not be had; and
+ * let go as many as were idle all the time since the last trim, but for the
  * spare ones. A load that comes and goes keeps its threads. */
 static void trim(struct hall *hall)
 {
@@ -293,6 +288,8 @@ static void trim(struct hall *hall)
 	surplus = surplus > 0 ? surplus : 0;
 	atomic_store(&hall->leaving, surplus);
 	atomic_store(&hall->least, atomic_load(&hall->waiting) - surplus);
+	if (!atomic_load(&hall->waiting))
+		grow(hall, hall->crew->most);
 	if (!surplus)
 		return;
 	pthread_mutex_lock(&hall->lock);
@@ -300,17 +297,17 @@ static void trim(struct hall *hall)
 	pthread_mutex_unlock(&hall->lock);
 }
 
-static int64_t count(struct hall *hall)
+static bool is_settled(struct hall *hall)
 {
-	int64_t threads;
+	bool settled;
 
 	pthread_mutex_lock(&hall->lock);
-	threads = hall->count;
+	settled = hall->count <= hall->crew->spare && !hall->lacking;
 	pthread_mutex_unlock(&hall->lock);
-	return threads;
+	return settled;
 }
 
-/* Wait for a signal to stop. */
+/* Wait for a signal to stop. While nothing is to be done, nothing wakes it. */
 static void keep(struct hall *hall)
 {
 	struct timespec pause = in_ms(hall->crew->trim_ms);
@@ -318,9 +315,8 @@ static void keep(struct hall *hall)
 	int signal;
 
 	do {
-		signal = count(hall) > hall->crew->spare
-				 ? sigtimedwait(&set, NULL, &pause)
-				 : sigwaitinfo(&set, NULL);
+		signal = is_settled(hall) ? sigwaitinfo(&set, NULL)
+					  : sigtimedwait(&set, NULL, &pause);
 		if (signal < 0 && errno == EAGAIN)
 			trim(hall);
 	} while (signal < 0 || signal == NUDGE);
@@ -382,8 +378,7 @@ bool crew_run(const struct crew *crew)
 	open_hall(hall, crew);
 	for (int64_t i = 0; i < crew->spare && i < crew->most; i++)
 		grow(hall, i + 1);
-	if (count(hall))
-		keep(hall);
+	keep(hall);
 	stop_begin();
 	crew->stop(crew->what);
 	all = dissolve(hall);

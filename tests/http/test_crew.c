@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -149,6 +150,43 @@ Test(crew, keeps_threads_that_are_needed_now_and_then, .timeout = 60)
 	}
 	close_scene(&scene);
 	cr_expect(scene.ended_all);
+}
+
+/* Room for so many bytes more, so that there is none for another stack. */
+static void limit_memory(rlim_t more)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+	struct rlimit limit;
+
+	cr_assert_eq(fscanf(file, "%lu", &pages), 1);
+	fclose(file);
+	getrlimit(RLIMIT_AS, &limit);
+	limit.rlim_cur = more == RLIM_INFINITY
+				 ? limit.rlim_max
+				 : (rlim_t)pages * (rlim_t)getpagesize() + more;
+	cr_assert_eq(setrlimit(RLIMIT_AS, &limit), 0);
+}
+
+Test(crew, tries_again_when_it_could_not_grow, .timeout = 60)
+{
+	struct scene scene;
+	int fds[3];
+
+	open_scene(&scene, (struct crew){ .most = 9,
+					  .spare = 2,
+					  .trim_ms = 20,
+					  .stop_ms = 5000 });
+	wait_for_crew(&scene, 2);
+	limit_memory(100 * 1024);
+	crowd(&scene, fds, 2);
+	usleep(100 * 1000); /* some tries are in vain */
+	cr_expect_eq(count(&scene), 2);
+	limit_memory(RLIM_INFINITY);
+	wait_for_crew(&scene, 3);
+	crowd(&scene, fds + 2, 1);
+	disperse(fds, 3);
+	close_scene(&scene);
 }
 
 Test(crew, says_when_it_stops_and_who_did_not_end, .timeout = 60)
