@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { EXTEND_BEFORE = 4 }; /* when a quarter of a slice is left */
+enum { EXTEND_BEFORE = 4, BYTES_OF_A_TOKEN = 4 };
 
 static bool send(struct attempt *at, const struct buf *buf)
 {
@@ -26,14 +26,19 @@ static bool open_stream(struct attempt *at)
 	return send(at, &at->held_back) && (buf_clear(&at->held_back), true);
 }
 
-/* Is it time to hold for more? A quarter of a slice before what is held has
- * streamed past; not again when there was no more to be had. */
+/*
+ * Is it time to hold for more? A quarter of a slice before what is held has
+ * streamed past; not again when there was no more to be had. An answer that is
+ * held for up to the model's limit needs no more, unless it goes so far beyond
+ * that the limit must be wrong.
+ */
 static bool wants_more(const struct job *job, int64_t known)
 {
 	const struct hold *h = &job->hold;
 	int64_t slice = job->gateway->settings->slice_tokens;
 
-	if (!h->may_clamp || h->granted_tokens >= job->output_most)
+	if (!h->may_clamp || (h->granted_tokens >= job->output_most &&
+			      known / BYTES_OF_A_TOKEN < job->output_most))
 		return false;
 	if (slice > h->granted_tokens || job->last_slice)
 		slice = 0;
@@ -53,6 +58,8 @@ static bool extend(struct attempt *at)
 
 	if (!wants_more(job, e.known))
 		return true;
+	if (e.known > h->granted_tokens)
+		e.more += e.known - h->granted_tokens;
 	e.at = clock_now_ms();
 	if (store_commit(job->gateway->store, ledger_extend, &e, &why)) {
 		h->granted_tokens += e.more;
