@@ -11,7 +11,20 @@
 #include <string.h>
 #include <strings.h>
 
-enum { RAW_MOST = 4096, ERROR_MOST = 512, OK = 200 };
+enum { RAW_MOST = 4096, ERROR_MOST = 512, OK = 200, SECRET_LEAST = 8 };
+
+/* Providers repeat the key that they were given (P60): here it ends. */
+static void hide_secret(const struct attempt *at, char *text, size_t len)
+{
+	size_t secret = at->secret ? strlen(at->secret) : 0;
+	char *found = text;
+
+	if (secret < SECRET_LEAST)
+		return;
+	while ((found = memmem(found, len - (size_t)(found - text), at->secret,
+			       secret)))
+		memset(found, '*', secret);
+}
 
 bool failure_set(struct attempt *at, enum fault_kind kind, const char *format,
 		 ...)
@@ -22,6 +35,7 @@ bool failure_set(struct attempt *at, enum fault_kind kind, const char *format,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	hide_secret(at, text, strlen(text));
 	return fault_set(&at->fault, kind, "%s", text);
 }
 
@@ -224,6 +238,7 @@ static bool complete(const struct attempt *at)
 
 void failure_judge(struct attempt *at)
 {
+	hide_secret(at, at->body.text, at->body.len);
 	if (at->fault.kind == FAULT_NONE && at->report.end == CALL_DONE)
 		stream_close(at);
 	if (at->job->gone || at->report.end == CALL_GONE)
