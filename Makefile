@@ -35,6 +35,8 @@ PKG_LIBS     = $(eval PKG_LIBS := $$(shell $(PKGCONFIG) --libs $(PKGS)))$(PKG_LI
 TEST_CFLAGS  = $(eval TEST_CFLAGS := $$(shell $(PKGCONFIG) --cflags criterion))$(TEST_CFLAGS)
 TEST_LIBS    = $(eval TEST_LIBS := $$(shell $(PKGCONFIG) --libs criterion))$(TEST_LIBS)
 
+MAKEFLAGS += --no-print-directory
+
 # Every .c file is found, never listed: a new program, command, module or test
 # needs no line here.
 LIB_SRC   := $(wildcard lib/*/*.c)
@@ -109,6 +111,23 @@ $(BUILD)/flags: FORCE
 	@echo '$(CC) $(ALL_CFLAGS) $(CPPFLAGS)' | cmp -s - $@ || \
 	 echo '$(CC) $(ALL_CFLAGS) $(CPPFLAGS)' >$@
 
+run: ## Build, set up $(VAR)/ and serve on 127.0.0.1:$(PORT)
+	@bin/deps build run
+	@$(MAKE) all
+	@BUILD='$(BUILD)' PORT='$(PORT)' VAR='$(VAR)' exec bin/run
+
+deps: ## Install the packages that building, running and testing need
+	bin/deps build run check lint coverage
+
+install: all ## Install below PREFIX (DESTDIR is put before it)
+	install -d '$(DESTDIR)$(PROGDIR)' '$(DESTDIR)$(PREFIX)/bin' \
+	  '$(DESTDIR)$(WWWDIR)' '$(DESTDIR)$(DOCDIR)/httpd-examples'
+	install -m 755 $(PROGS) '$(DESTDIR)$(PROGDIR)'
+	install -m 755 $(TOOL) '$(DESTDIR)$(PREFIX)/bin'
+	install -m 644 README.md LICENSE '$(DESTDIR)$(DOCDIR)'
+	cp -R httpd-examples/. '$(DESTDIR)$(DOCDIR)/httpd-examples'
+	cp -R www/. '$(DESTDIR)$(WWWDIR)'
+
 floors: ## Check that no file includes one from a floor above it
 	@awk -f tests/floors.awk lib/*/*.[ch]
 
@@ -123,5 +142,5 @@ help: ## Show this list
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(AID_OBJ:.o=.d) \
          $(PROGS:.fcgi=.d) $(TOOL).d $(TESTS:%=%.d) $(RACES:%=%.d) $(REPLAYS:%=%.d)
 
-.PHONY: all floors clean help FORCE
+.PHONY: all run deps install floors clean help FORCE
 .SECONDARY:

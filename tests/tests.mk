@@ -1,17 +1,74 @@
 # The targets that test; included by the Makefile.
 
+TALLY        = $(BUILD)/check
+KINDS        = unit $(if $(REPLAYS),replay) $(if $(RACES),race) programs
+PYTEST       = TURNPIKE_BUILD='$(BUILD)' timeout -k 10 900 $(PYTHON) -B -m pytest -q \
+               -p no:cacheprovider
+PY_TESTS     = $(sort $(dir $(wildcard tests/*/test_*.py)))
+FUZZ_SECONDS ?= 30
+FUZZERS     := $(FUZZ_SRC:%.c=$(BUILD)/%.fuzzer)
+LEAKS        = $(BUILD)/leaks
+SANE         = CFLAGS='-O1 -g -fno-omit-frame-pointer' LDFLAGS= \
+               SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+check: ## Build and run every test
+	@bin/deps build run check
+	@$(MAKE) check-all
+
+# Each kind is run, whatever became of the one before; the sum is last.
+check-all: all $(TESTS) $(RACES) $(REPLAYS)
+	@rm -rf $(TALLY) && mkdir -p $(TALLY)
+	@for kind in $(KINDS); do \
+	  tests/tally $(TALLY)/$$kind $(MAKE) check-$$kind || true; \
+	done
+	@tests/tally sum $(addprefix $(TALLY)/,$(KINDS))
+
 # TESTS=build/tests/base/test_buf runs one.
 check-unit: all $(TESTS) ## The unit tests alone
 	@failed=0; for t in $(TESTS); do ./$$t -j0 || failed=1; done; exit $$failed
 
-check: check-unit ## Build and run every test
+# SELECT='-k stream' is pytest's own selection.
+check-programs: all ## The tests of the built programs alone
+	@failed=0; for t in $(PY_TESTS); do $(PYTEST) $$t $(SELECT) || failed=1; done; \
+	exit $$failed
 
+# What a fuzz target stumbled over once is in its folder there.
+check-replay: $(REPLAYS)
+	@for t in $(REPLAYS); do \
+	  ./$$t tests/fuzz/corpus/$$(basename $$t | sed s/fuzz_//)/* || \
+	    echo "$$t failed"; \
+	done | awk '/^[0-9]+ passed/ { passed += $$1; failed += $$3; next } \
+	  / failed$$/ { failed++ } { print } \
+	  END { print passed + 0 " passed, " failed + 0 " failed"; exit failed > 0 }'
+
+check-race: $(RACES)
+	@passed=0; failed=0; for t in $(RACES); do \
+	  if ./$$t; then passed=$$((passed + 1)); \
+	  else echo "$$t failed"; failed=$$((failed + 1)); fi; \
+	done; echo "$$passed passed, $$failed failed"; [ $$failed = 0 ]
+
+check-sdk: ## The official OpenAI SDKs against a running suite (needs a network)
+	@bin/deps build run sdk
+	@$(MAKE) all
+	@TURNPIKE_BUILD='$(BUILD)' $(PYTHON) -B tests/sdk/check.py
+
+# A leak that the sanitizer finds does not fail a test run by itself.
 asan: ## The tests under AddressSanitizer; a leak fails too
-	rm -rf $(BUILD)/asan/log && mkdir -p $(BUILD)/asan/log
-	ASAN_OPTIONS=log_path=$(CURDIR)/$(BUILD)/asan/log/found \
-	$(MAKE) check-unit BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' LDFLAGS= \
-	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
-	@! cat $(BUILD)/asan/log/found.* 2>/dev/null
+	@rm -rf $(LEAKS) && mkdir -p $(LEAKS)
+	@ASAN_OPTIONS=log_path=$(abspath $(LEAKS))/found \
+	$(MAKE) check-all BUILD=$(BUILD)/asan $(SANE)
+	@! cat $(LEAKS)/found.* 2>/dev/null
+
+tsan: ## The race tests under ThreadSanitizer
+	@$(MAKE) check-race BUILD=$(BUILD)/tsan CFLAGS='-O1 -g' LDFLAGS= \
+	  SANITIZE='-fsanitize=thread'
+
+# One file for each process: several at once raise false reports.
+tidy: $(GEN).h ## Lint all C files with clang-tidy
+	@bin/deps lint
+	@printf '%s\n' $(LIB_SRC) $(PROG_SRC) $(CMD_SRC) $(wildcard bin/*.c) | \
+	xargs -P 2 -I{} clang-tidy --quiet --warnings-as-errors='*' {} -- \
+	  $(ALL_CPPFLAGS) -std=c17 2>/dev/null
 
 format: ## Lay out all C files
 	clang-format -i $(shell git ls-files '*.c' '*.h')
@@ -19,4 +76,36 @@ format: ## Lay out all C files
 format-check: ## Check the layout of all C files
 	clang-format --dry-run -Werror $(shell git ls-files '*.c' '*.h')
 
-.PHONY: check check-unit asan format format-check
+fuzz: ## Fuzz every target for FUZZ_SECONDS (30)
+	@bin/deps lint
+	@$(MAKE) fuzz-all BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' LDFLAGS= \
+	  SANITIZE='-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all'
+
+fuzz-all: $(FUZZERS)
+	@set -e; for t in $(FUZZERS); do \
+	  name=$$(basename $$t .fuzzer | sed s/fuzz_//); \
+	  mkdir -p $(BUILD)/found/$$name; \
+	  ./$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 \
+	    -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=$(BUILD)/found/$$name- \
+	    $(BUILD)/found/$$name tests/fuzz/corpus/$$name; \
+	done
+
+$(FUZZERS): $(BUILD)/%.fuzzer: $(BUILD)/%.o $(LIB)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+
+bench: ## Measure against nginx's plain proxy, and print the ratios
+	@bin/deps build run bench
+	@$(MAKE) all
+	@TURNPIKE_BUILD='$(BUILD)' $(PYTHON) -B tests/bench/bench.py $(BENCH)
+
+coverage: ## Which lines the tests reach
+	@bin/deps build run check coverage
+	@$(MAKE) check-all BUILD=$(BUILD)/cov CFLAGS='-O0 -g' LDFLAGS= \
+	  SANITIZE='--coverage'
+	@mkdir -p $(BUILD)/cov/report
+	gcovr -r . --object-directory $(BUILD)/cov -e tests -e '$(BUILD)' \
+	  --html-details $(BUILD)/cov/report/index.html --print-summary
+
+.PHONY: check check-all check-unit check-programs check-replay check-race \
+        check-sdk asan tsan tidy format format-check fuzz fuzz-all bench coverage
