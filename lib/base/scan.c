@@ -50,25 +50,38 @@ static uint64_t zeros(uint64_t word)
 	return (word - repeated(1)) & ~word & repeated(0x80);
 }
 
-/* Do these eight bytes hold a quote, a backslash, a control character or
- * anything but ASCII? */
-static bool has_special(const char *at)
+/* Of eight bytes, a bit in each that is a quote, a backslash, a control
+ * character or no ASCII; only the first such byte is sure. */
+static uint64_t specials(const char *at)
 {
 	uint64_t word;
 
 	memcpy(&word, at, sizeof(word));
-	return zeros(word ^ repeated('"')) || zeros(word ^ repeated('\\')) ||
+	return zeros(word ^ repeated('"')) | zeros(word ^ repeated('\\')) |
 	       (((word - repeated(0x20)) | word) & repeated(0x80));
+}
+
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
 static void skip_plain(struct reader *r)
 {
+	const bool first_is_low = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 	const char *at = r->at;
+	uint64_t found;
 
-	while (r->end - at >= 8 && !has_special(at))
-		at += 8;
-	while (at < r->end && *at >= 0x20 && *at < 0x7F && *at != '"' &&
-	       *at != '\\')
+	for (; r->end - at >= 8; at += 8) {
+		found = specials(at);
+		if (found && first_is_low) {
+			r->at = at + __builtin_ctzll(found) / 8;
+			return;
+		}
+		if (found)
+			break;
+	}
+	while (at < r->end && is_plain(*at))
 		at++;
 	r->at = at;
 }
@@ -84,10 +97,18 @@ static bool read_escape(struct reader *r)
 {
 	if (r->at == r->end)
 		return wrong(r, "a string is not closed");
-	if (!*r->at || !strchr("\"\\/bfnrtu", *r->at))
-		return wrong(r, "there is no such escape");
-	if (*r->at++ != 'u')
-		return true;
+	switch (*r->at) {
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
+	case 't': r->at++; return true;
+	case 'u': r->at++; break;
+	default: return wrong(r, "there is no such escape");
+	}
 	for (int i = 0; i < 4; i++, r->at++)
 		if (r->at == r->end || !is_hex(*r->at))
 			return wrong(r, "\\u needs four hex digits");

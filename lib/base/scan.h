@@ -73,8 +73,15 @@ struct scan_walk {
 struct scan_walk scan_walk(struct span value);
 bool scan_next(struct scan_walk *walk, struct scan_item *item);
 
+/* Do the bytes of a string, as spelled, say TEXT? */
+bool scan_spells(struct span raw, const char *text);
+
 /* Is that the member's name, whatever its spelling? */
-bool scan_named(const struct scan_item *item, const char *name);
+static inline bool scan_named(const struct scan_item *item, const char *name)
+{
+	return item->escaped ? scan_spells(item->name, name)
+			     : span_is(item->name, name);
+}
 
 /* The value of OBJECT's member NAME, the last one if there are several; its
  * `at` is NULL when there is none. */

@@ -23,18 +23,28 @@ static unsigned code_unit(const char *at, const char *end)
 	return code;
 }
 
+static unsigned control(char c)
+{
+	switch (c) {
+	case 'b': return '\b';
+	case 'f': return '\f';
+	case 'n': return '\n';
+	case 'r': return '\r';
+	case 't': return '\t';
+	default: return (unsigned char)c;
+	}
+}
+
 /* The character escaped at *AT, which moves behind it. */
 static unsigned unescape(const char **at, const char *end)
 {
-	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-	const char *found = strchr(from, (*at)[1]);
-	unsigned code = code_unit(*at, end), low;
+	unsigned code, low;
 
 	if ((*at)[1] != 'u') {
-		code = (unsigned char)(found ? to[found - from] : (*at)[1]);
 		*at += 2;
-		return code;
+		return control((*at)[-1]);
 	}
+	code = code_unit(*at, end);
 	*at += 6;
 	if (code < 0xD800 || code > 0xDFFF)
 		return code;
@@ -72,7 +82,7 @@ static struct span inside(struct span value)
 	return (struct span){ value.at + 1, value.len - 2 };
 }
 
-static bool same_text(struct span raw, const char *text)
+bool scan_spells(struct span raw, const char *text)
 {
 	const char *end = raw.at + raw.len;
 	char bytes[4], *last;
@@ -91,18 +101,11 @@ static bool same_text(struct span raw, const char *text)
 	return !*text;
 }
 
-bool scan_named(const struct scan_item *item, const char *name)
-{
-	if (!item->escaped)
-		return span_is(item->name, name);
-	return same_text(item->name, name);
-}
-
 bool scan_says(struct span value, const char *text)
 {
 	struct span raw = inside(value);
 
-	return raw.at && same_text(raw, text);
+	return raw.at && scan_spells(raw, text);
 }
 
 struct span scan_string(struct arena *a, struct span value)
