@@ -31,15 +31,23 @@ static void prepare(struct run *run)
 	buf_init(&run->answer, 1 << 20);
 }
 
-/* Start healthz on the listening socket; SETTING may be NULL. */
-static void start(struct run *run, const char *setting)
+/* Start PROGRAM on the listening socket; SETTINGS may be NULL. */
+static void start_other(struct run *run, const char *program,
+			const char *const settings[3])
 {
-	const char *environment[] = { run->set_home, setting, NULL };
+	const char *environment[5] = { run->set_home };
 
-	run->pid = fcgi_start(&(struct start){ .program = "healthz",
+	for (int i = 0; settings && i < 3; i++)
+		environment[i + 1] = settings[i];
+	run->pid = fcgi_start(&(struct start){ .program = program,
 					       .in = run->listener,
 					       .out = -1,
 					       .environment = environment });
+}
+
+static void start(struct run *run, const char *setting)
+{
+	start_other(run, "healthz", (const char *const[3]){ setting });
 }
 
 static void open_run(struct run *run, const char *setting)
@@ -340,6 +348,53 @@ Test(main, survives_clients_that_leave, .timeout = 60)
 		close(fd);
 	}
 	expect_ok(&run);
+	close_run(&run);
+}
+
+/* Clients of a stream that goes on for an hour, or as fast as it can. */
+static const struct {
+	const char *label, *body;
+	bool leaves; /* or else stays, but does not read */
+} listeners[] = {
+	{ "leaves a slow stream",
+	  "{\"model\":\"lorem-100000+pace=50\",\"stream\":true,\"messages\":"
+	  "[{\"role\":\"user\",\"content\":\"x\"}]}",
+	  true },
+	{ "leaves a fast stream",
+	  "{\"model\":\"lorem-1000000\",\"stream\":true,\"messages\":"
+	  "[{\"role\":\"user\",\"content\":\"x\"}]}",
+	  true },
+	{ "does not read",
+	  "{\"model\":\"lorem-1000000\",\"stream\":true,\"messages\":"
+	  "[{\"role\":\"user\",\"content\":\"x\"}]}",
+	  false },
+};
+
+/* The only thread must come free for the next one. */
+EACH(main, is_not_held_up_by_a_client_that, listeners)
+{
+	static const char *const settings[3] = {
+		"TURNPIKE_SANDBOX=on",
+		"TURNPIKE_MAX_THREADS=1",
+		"TURNPIKE_SEND_MS=100",
+	};
+	char head[20] = ""; /* a record's, and the status */
+	struct run run;
+	int fd;
+
+	prepare(&run);
+	run.listener = fcgi_listen(run.socket);
+	start_other(&run, "sandbox", settings);
+	fd = fcgi_dial(run.socket);
+	fcgi_begin(fd, "POST", "/sandbox/v1/chat/completions", false);
+	fcgi_body(fd, row->body);
+	fcgi_end(fd);
+	cr_expect_eq(recv(fd, head, 19, MSG_WAITALL), 19, "%s", row->label);
+	cr_expect_str_eq(head + 8, "Status: 200", "%s", row->label);
+	if (row->leaves)
+		close(fd);
+	cr_expect_eq(fcgi_ask(run.socket, "/sandbox/v1/models", &run.answer),
+		     200, "%s: %s", row->label, run.answer.text);
 	close_run(&run);
 }
 
