@@ -2,7 +2,6 @@
 
 #include <criterion/criterion.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +158,17 @@ static size_t add_words(const char *words[], size_t at, const char *const *more)
 	return at;
 }
 
+/* execve() changes no words, whatever its type says. */
+static char *const *unchanged(const char *const *words)
+{
+	union {
+		const char *const *in;
+		char *const *out;
+	} both = { .in = words };
+
+	return both.out;
+}
+
 pid_t fcgi_start(const struct start *start)
 {
 	const char *arguments[MOST_WORDS + 1] = { start->program };
@@ -177,9 +187,7 @@ pid_t fcgi_start(const struct start *start)
 		dup2(start->in, STDIN_FILENO);
 	if (start->out >= 0)
 		dup2(start->out, STDOUT_FILENO);
-	/* execve() changes neither, whatever its type says. */
-	execve(path, (char *const *)(uintptr_t)arguments,
-	       (char *const *)(uintptr_t)environment);
+	execve(path, unchanged(arguments), unchanged(environment));
 	_exit(127);
 }
 
