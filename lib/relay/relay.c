@@ -70,14 +70,13 @@ static void write_usage(struct job *job, const struct attempt *at,
 		openai_usage_chunk(&dress, chunk);
 }
 
-/* How a stream ends, which the provider may have left out: the finish, usage
- * if it is wanted and has not been told with a choice, and the mark. */
+/* How a stream ends, whatever the provider left out or said twice: a finish if
+ * it was cut, usage once if it is wanted, and the mark. */
 static void end_stream(struct job *job, const struct attempt *at,
 		       const struct bill *bill)
 {
 	struct openai_dress dress = attempt_dress(at);
 	bool cut = at->verdict == VERDICT_EXHAUSTED;
-	bool told = at->meter.state == TOKENS_GIVEN && !at->usage.len && !cut;
 	struct buf chunk;
 
 	buf_init(&chunk, CHUNK_MOST + at->usage.len);
@@ -86,7 +85,7 @@ static void end_stream(struct job *job, const struct attempt *at,
 		send_chunk(job, &chunk);
 		buf_clear(&chunk);
 	}
-	if (job->ask.wants_usage && !told) {
+	if (job->ask.wants_usage) {
 		write_usage(job, at, bill, &chunk);
 		send_chunk(job, &chunk);
 	}

@@ -73,27 +73,20 @@ static bool extend(struct attempt *at)
 	return false;
 }
 
-/* "data: {...}\n\n" with the JSON dressed; padded for hosts that buffer. */
+/* "data: {...}\n\n" with the JSON dressed; padded for hosts that buffer. Usage
+ * beside a choice is not shown: it is told once, at the end. */
 static void write_event(struct attempt *at, const struct openai_facts *facts)
 {
 	int64_t pad = at->job->gateway->settings->sse_pad;
 	struct openai_dress dress = attempt_dress(at);
-	struct arena *a = NULL;
-	struct bill bill;
 
 	dress.nulls = at->job->ask.wants_usage;
-	if (facts->usage_state == TOKENS_GIVEN && at->job->ask.wants_usage) {
-		a = arena_new();
-		bill = attempt_bill(at, true);
-		attempt_price(a, &bill, &dress);
-	}
 	openai_write_event(facts, &dress, &at->out);
 	if (pad > 0)
 		buf_print(&at->out, ":%*s\n\n", (int)pad, "");
-	arena_free(a);
 }
 
-/* Usage alone is told once, at the end, when it has been settled. */
+/* The provider's own words for the end, when they have been settled. */
 static bool keep_usage(struct attempt *at, const struct openai_facts *facts)
 {
 	buf_clear(&at->usage);

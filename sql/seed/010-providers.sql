@@ -4,7 +4,6 @@
 -- alone, in this file and in the next.
 INSERT INTO provider (slug, name, kind, base_url, environment, created_at)
 VALUES
-	('openai', 'OpenAI', 'openai', 'https://api.openai.com/v1', 'OPENAI_API_KEY', 1782864000000),
 	('anthropic', 'Anthropic', 'openai', 'https://api.anthropic.com/v1', 'ANTHROPIC_API_KEY', 1782864000000),
 	('google', 'Google AI Studio', 'openai', 'https://generativelanguage.googleapis.com/v1beta/openai', 'GEMINI_API_KEY', 1782864000000),
 	('deepseek', 'DeepSeek', 'openai', 'https://api.deepseek.com/v1', 'DEEPSEEK_API_KEY', 1782864000000),
@@ -23,6 +22,12 @@ VALUES
 	('cohere', 'Cohere', 'openai', 'https://api.cohere.ai/compatibility/v1', 'COHERE_API_KEY', 1782864000000),
 	('perplexity', 'Perplexity', 'openai', 'https://api.perplexity.ai', 'PERPLEXITY_API_KEY', 1782864000000),
 	('nvidia', 'NVIDIA', 'openai', 'https://integrate.api.nvidia.com/v1', 'NVIDIA_API_KEY', 1782864000000)
+ON CONFLICT (slug) DO NOTHING;
+
+-- Its reasoning models refuse max_tokens; all take the newer name.
+INSERT INTO provider (slug, name, kind, base_url, environment, quirks, created_at)
+VALUES
+	('openai', 'OpenAI', 'openai', 'https://api.openai.com/v1', 'OPENAI_API_KEY', 'max_completion_tokens', 1782864000000)
 ON CONFLICT (slug) DO NOTHING;
 
 -- What other systems and the public price lists call them.

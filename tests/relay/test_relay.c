@@ -43,6 +43,13 @@ SCRIPT(no_blank_line, SAY(STREAM WORD("hello") STOP USAGE "data: [DONE]"),
 SCRIPT(malformed, SAY(STREAM WORD("hello") "data: {oops\n\n" STOP USAGE DONE),
        SHUT);
 SCRIPT(usage_twice, SAY(STREAM WORD("hello") STOP USAGE USAGE DONE), SHUT);
+SCRIPT(usage_beside,
+       SAY(STREAM
+	   "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}],"
+	   "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":1}}\n\n"
+	   "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],"
+	   "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\n" DONE),
+       SHUT);
 SCRIPT(only_finish, SAY(STREAM ROLE STOP USAGE DONE), SHUT);
 SCRIPT(cut, SAY(STREAM ROLE WORD("hello you")), SHUT);
 SCRIPT(cut_early, SAY(STREAM ROLE), SHUT);
@@ -631,18 +638,26 @@ Test(relay, P7_what_cannot_be_paid_never_reaches_a_provider)
 	cr_expect_eq(booked("count(*)"), 0);
 }
 
-Test(relay, P26_tells_usage_once_and_last)
+static const struct {
+	const char *label;
+	const struct upstream_step *scripts[2];
+} tellings[] = {
+	{ "twice", { usage_twice } },
+	{ "P27: beside each choice", { usage_beside } },
+	{ "never", { no_usage } },
+};
+
+EACH(relay, P26_tells_usage_once_and_last, tellings)
 {
-	static const struct upstream_step *const scripts[] = { usage_twice,
-							       NULL };
 	const char *usage;
 
-	stage_open(&stage, 1000000000, scripts);
+	stage_open(&stage, 1000000000, row->scripts);
 	cr_assert(stage_ask(&stage, COUNTED, NULL));
-	usage = strstr(stage.got.text, "\"usage\"");
-	cr_assert(usage);
-	cr_expect_not(strstr(usage + 1, "\"usage\""), "%s", stage.got.text);
-	cr_expect(strstr(usage, "\n\ndata: [DONE]"));
+	usage = strstr(stage.got.text, "\"prompt_tokens\"");
+	cr_assert(usage, "%s: %s", row->label, stage.got.text);
+	cr_expect_not(strstr(usage + 1, "\"prompt_tokens\""), "%s: %s",
+		      row->label, stage.got.text);
+	cr_expect(strstr(usage, "\n\ndata: [DONE]"), "%s", row->label);
 }
 
 Test(relay, P60_an_address_is_for_the_books_alone)
