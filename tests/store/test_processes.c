@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,12 +113,23 @@ static void work(const struct settings *settings, struct board *board,
 	_exit(0);
 }
 
+/* A child that does not outlive a test that fails. */
+static pid_t beget(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	cr_assert_geq(pid, 0);
+	if (pid == 0 &&
+	    (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent))
+		_exit(1);
+	return pid;
+}
+
 static pid_t start(const struct scratch *s, struct board *board,
 		   void *(*of)(void *), int times)
 {
-	pid_t pid = fork();
+	pid_t pid = beget();
 
-	cr_assert_geq(pid, 0);
 	if (pid == 0)
 		work(&s->settings, board, of, times);
 	return pid;
@@ -144,7 +156,7 @@ static const struct {
 	{ "rollback", "rollback", 10 },
 };
 
-EACH(processes, that_add_to_one_row_add_up_while_others_read, journals)
+EACH(processes, P15_that_add_to_one_row_add_up_while_others_read, journals)
 {
 	enum { WRITERS = 4, READERS = 2 };
 	struct scratch s = { .settings = { .journal = row->journal } };
@@ -179,7 +191,7 @@ static void await_acknowledged(const struct board *board, int64_t count)
  * Killed at any moment, wherever it is: each thread may have been committed
  * for and not yet have said so, and nothing else is missing or too much.
  */
-EACH(processes, killed_in_a_commit_lose_nothing, journals)
+EACH(processes, P15_killed_in_a_commit_lose_nothing, journals)
 {
 	struct scratch s = { .settings = { .journal = row->journal } };
 	struct board *board = new_board();
@@ -230,5 +242,95 @@ EACH(processes, go_on_when_another_is_killed, journals)
 	cr_expect_geq(scratch_number(&s, TALLY_SUM),
 		      board->acknowledged + dead->acknowledged);
 	cr_expect_eq(scratch_number(&s, IN_ORDER), 1, "%s", row->label);
+	scratch_close(&s);
+}
+
+/* A child that checkpoints as fast as it can: without waiting for the disk. */
+static const char NO_DISK[] = "PRAGMA synchronous = OFF";
+
+/* What is lost in the file must not be healed by what the writer knows. */
+static const char NO_MEMORY[] = "PRAGMA cache_size = 10";
+
+static void bring_home(const struct scratch *s, const struct board *board)
+{
+	struct db_options options = scratch_options(s);
+	struct db *db, *guard;
+	struct db_log log;
+
+	if (!db_open(&options, &db, NULL) || !db_open(&options, &guard, NULL))
+		_exit(1);
+	if (!db_run(db, NO_DISK, NULL))
+		_exit(1);
+	while (!board->stop)
+		if (!db_look(guard, NULL) ||
+		    !db_checkpoint(db, guard, &log, NULL) ||
+		    !db_end(guard, true, NULL))
+			_exit(1);
+	db_close(guard);
+	db_close(db);
+	_exit(0);
+}
+
+enum { ROWS = 200, ADDED = 4 };
+
+static const char ADD_TO[] = "UPDATE tally SET n = n + 1 WHERE id = :id";
+
+/* Add to a few rows that are on different pages. */
+static bool add_to_some(struct db *db, int commit)
+{
+	bool ok = db_begin(db, NULL);
+
+	for (int i = 0; ok && i < ADDED; i++)
+		ok = db_do(db, NULL, ADD_TO, "n",
+			   (int64_t)1 + (commit * 7 + i * 53) % ROWS);
+	return db_end(db, ok, NULL);
+}
+
+static void put_rows(struct db *db)
+{
+	static const char wide[] = "INSERT INTO tally (id, n, note)"
+				   " VALUES (:id, 0, printf('%.*c', 300, 'x'))";
+
+	for (int64_t id = 2; id <= ROWS; id++)
+		cr_assert(db_do(db, NULL, wide, "n", id));
+}
+
+/*
+ * The engine's own race, which db_checkpoint() has its guard for: without one,
+ * the version of Debian 12 loses something within the first thousand commits
+ * here, and says nothing.
+ */
+Test(processes, that_checkpoint_without_pause_lose_no_commit)
+{
+	enum { COMMITS = 20000, BETWEEN = 200, CHILDREN = 3 };
+	struct scratch s = { 0 };
+	struct board *board = new_board();
+	pid_t pid[CHILDREN];
+	struct db *db;
+
+	scratch_open(&s);
+	for (int i = 0; i < CHILDREN; i++) {
+		pid[i] = beget();
+		if (pid[i] == 0)
+			bring_home(&s, board);
+	}
+	db = scratch_db(&s);
+	cr_assert(db_run(db, NO_DISK, NULL) && db_run(db, NO_MEMORY, NULL));
+	put_rows(db);
+	for (int i = 1; i <= COMMITS && !board->wrong; i++) {
+		cr_assert(add_to_some(db, i));
+		if (i % 4 == 0)
+			usleep((useconds_t)(i % 64));
+		if (i % BETWEEN == 0)
+			board->wrong += scratch_number(&s, TALLY_SUM) !=
+					(int64_t)i * ADDED;
+	}
+	board->stop = true;
+	for (int i = 0; i < CHILDREN; i++)
+		await(pid[i], 0);
+	cr_expect_eq(board->wrong, 0);
+	db_close(db);
+	cr_expect_eq(scratch_number(&s, TALLY_SUM), COMMITS * ADDED);
+	cr_expect_eq(scratch_number(&s, IN_ORDER), 1);
 	scratch_close(&s);
 }
