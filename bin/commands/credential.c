@@ -72,7 +72,7 @@ static bool find(struct db *db, struct arena *a, const char *id,
 static bool print_one(struct call *c, const char *id, struct fault *why)
 {
 	struct sheet s = sheet_new(c->arena, columns);
-	struct credential found;
+	struct credential found = { 0 };
 
 	if (!find(c->db, c->arena, id, &found, why))
 		return false;

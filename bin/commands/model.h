@@ -14,9 +14,9 @@ bool model_price(struct call *c, struct fault *why);
 /* The catalogue as it is now; goes with the call. NULL: see WHY. */
 const struct catalog *model_catalogue(struct call *c, struct fault *why);
 
-/* FAULT_NOT_FOUND tells the closest names. */
-bool model_find(const struct catalog *catalog, const char *id,
-		const struct model **model, struct fault *why);
+/* NULL: FAULT_NOT_FOUND tells the closest name. */
+const struct model *model_find(const struct catalog *catalog, const char *id,
+			       struct fault *why);
 
 /* Its endpoint at PROVIDER, or at any (NULL); NULL when there is none. */
 const struct endpoint *model_endpoint(const struct model *model,

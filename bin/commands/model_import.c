@@ -138,7 +138,7 @@ bool model_import(struct call *c, struct fault *why)
 		.progress = step,
 		.who = c,
 	};
-	struct span text;
+	struct span text = { 0 };
 
 	if (!call_open(c, why) || !read_list(c, path, &text, why) ||
 	    !import_read(c->arena, text, &list, why) ||

@@ -22,21 +22,18 @@ const struct catalog *model_catalogue(struct call *c, struct fault *why)
 	return catalog;
 }
 
-bool model_find(const struct catalog *catalog, const char *id,
-		const struct model **model, struct fault *why)
+const struct model *model_find(const struct catalog *catalog, const char *id,
+			       struct fault *why)
 {
 	const struct model *found = catalog_find(catalog, id);
-	const char *closest;
+	const char *closest = "";
+	bool close = !found && catalog_closest(catalog, id, &closest, 1);
 
-	if (found) {
-		*model = found;
-		return true;
-	}
-	if (catalog_closest(catalog, id, &closest, 1))
-		return fault_set(why, FAULT_NOT_FOUND,
-				 "no model '%.100s'; did you mean %s?", id,
-				 closest);
-	return fault_set(why, FAULT_NOT_FOUND, "no model '%.100s'", id);
+	if (!found)
+		fault_set(why, FAULT_NOT_FOUND, "no model '%.100s'%s%s%s", id,
+			  close ? "; did you mean " : "", closest,
+			  close ? "?" : "");
+	return found;
 }
 
 const struct endpoint *model_endpoint(const struct model *model,
@@ -220,11 +217,13 @@ static void print_facts(struct call *c, const struct model *m)
 bool model_show(struct call *c, struct fault *why)
 {
 	const struct catalog *catalog;
-	const struct model *m = NULL;
+	const struct model *m;
 	struct sheet endpoints;
 
-	if (!call_open(c, why) || !(catalog = model_catalogue(c, why)) ||
-	    !model_find(catalog, argument(c, 0), &m, why))
+	if (!call_open(c, why) || !(catalog = model_catalogue(c, why)))
+		return false;
+	m = model_find(catalog, argument(c, 0), why);
+	if (!m)
 		return false;
 	endpoints = endpoints_of(c, m);
 	if (wants_json(c)) {

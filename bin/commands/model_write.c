@@ -50,34 +50,39 @@ static bool priced(const struct price *price)
 	       price->pico[PRICE_OUTPUT] != PRICE_UNKNOWN;
 }
 
-/* The endpoint that is meant, and its price as it is now. */
-static bool find_endpoint(struct call *c, const struct endpoint **endpoint,
-			  struct fault *why)
+/* The endpoint that is meant, with its price as it is now. */
+static const struct endpoint *find_endpoint(struct call *c, struct fault *why)
 {
 	const char *provider = given(c, "provider")->text;
 	const struct catalog *catalog = model_catalogue(c, why);
-	const struct model *m = NULL;
+	const struct model *m =
+		catalog ? model_find(catalog, argument(c, 0), why) : NULL;
+	const struct endpoint *found = m ? model_endpoint(m, provider) : NULL;
 
-	if (!catalog || !model_find(catalog, argument(c, 0), &m, why))
-		return false;
-	if (!provider && m->endpoint_count > 1)
-		return misused(c, why,
-			       "%s has %zu providers: say which one with "
-			       "--provider",
-			       m->id, m->endpoint_count);
-	*endpoint = model_endpoint(m, provider);
-	return *endpoint ||
-	       fault_set(why, FAULT_NOT_FOUND,
-			 "no provider%s%.64s that is enabled has %s",
-			 provider ? " " : "", provider ? provider : "", m->id);
+	if (!m)
+		return NULL;
+	if (!provider && m->endpoint_count > 1) {
+		misused(c, why,
+			"%s has %zu providers: say which one with --provider",
+			m->id, m->endpoint_count);
+		return NULL;
+	}
+	if (!found)
+		fault_set(why, FAULT_NOT_FOUND,
+			  "no provider%s%.64s that is enabled has %s",
+			  provider ? " " : "", provider ? provider : "", m->id);
+	return found;
 }
 
 bool model_price(struct call *c, struct fault *why)
 {
 	struct import_price change = { .at = clock_now_ms() };
-	const struct endpoint *endpoint = NULL;
+	const struct endpoint *endpoint;
 
-	if (!call_open(c, why) || !find_endpoint(c, &endpoint, why))
+	if (!call_open(c, why))
+		return false;
+	endpoint = find_endpoint(c, why);
+	if (!endpoint)
 		return false;
 	change.endpoint = endpoint->id;
 	change.price = endpoint->price.id ? endpoint->price : import_no_price();

@@ -1,7 +1,6 @@
 #include "store/db_backup.h"
 
 #include "store/engine.h"
-#include "store/sql.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,18 +55,15 @@ static bool copy_pages(struct db *from, struct copy *copy, struct fault *why)
 	return rc == SQLITE_DONE || failed(copy, rc, why);
 }
 
-/* All pages must be of one state: the first question pins it, and then what
- * others commit neither shows nor makes the engine begin again. */
+/* All pages must be of one state: while we hold on to it, what others commit
+ * neither shows nor makes the engine begin again. */
 static bool copy_state(struct db *from, struct copy *copy, struct fault *why)
 {
-	struct rows *rows;
 	bool ok;
 
 	if (!db_look(from, why))
 		return false;
-	rows = db_ask(from, SQL_PING, "");
-	rows_next(rows);
-	ok = rows_end(rows, why) && copy_pages(from, copy, why);
+	ok = copy_pages(from, copy, why);
 	return db_end(from, true, why) && ok;
 }
 

@@ -111,6 +111,8 @@ def add_generation(turnpike, name, account, key, now, charge, outcome="answered"
     turnpike.sql("UPDATE book SET balance = balance - ? WHERE id = 'credit:' || ?",
                  charge, account)
     turnpike.sql("UPDATE api_key SET usage = usage + ? WHERE hash = ?", charge, key)
+    if charge == 0:
+        return
     turnpike.sql(
         "INSERT INTO transfer (id, debit, credit, amount, kind, generation, note, at) "
         "VALUES (?, 'credit:' || ?, 'cost:sandbox', ?, 'usage', ?, 'sandbox/lorem', ?)",
