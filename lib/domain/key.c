@@ -98,6 +98,12 @@ bool key_find(struct db *db, struct arena *a, const char *secret,
 	return true;
 }
 
+/* To ACCOUNT, if that matters. */
+static bool belongs(const struct key *key, const char *account)
+{
+	return !account || (key->account && !strcmp(account, key->account));
+}
+
 bool key_show(struct db *db, struct arena *a, const char *hash,
 	      const char *account, struct key *key, struct fault *why)
 {
@@ -109,8 +115,7 @@ bool key_show(struct db *db, struct arena *a, const char *hash,
 		found = from_row(a, rows);
 	if (!rows_end(rows, why))
 		return false;
-	if (!seen || found.deleted_at ||
-	    (account && strcmp(account, found.account) != 0))
+	if (!seen || found.deleted_at || !belongs(&found, account))
 		return fault_set(why, FAULT_NOT_FOUND, "no key with this hash");
 	*key = found;
 	return true;

@@ -57,7 +57,7 @@ static bool fits(const struct wish *wish, const struct model *model,
 static const char *native(struct arena *a, const struct endpoint *e,
 			  const char *asked)
 {
-	const char *plus = strchr(asked, '+');
+	const char *plus = asked ? strchr(asked, '+') : NULL;
 
 	if (!plus || !catalog_has(e->provider->quirks, "parametrised"))
 		return e->native;
