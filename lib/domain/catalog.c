@@ -222,10 +222,12 @@ struct catalog *catalog_read(struct db *db, int64_t version, struct fault *why)
 /* What is const to its readers, for those who count them. */
 static struct catalog *own(const struct catalog *catalog)
 {
-	struct catalog *c;
+	const union {
+		const struct catalog *theirs;
+		struct catalog *ours;
+	} either = { .theirs = catalog };
 
-	memcpy(&c, &catalog, sizeof(c));
-	return c;
+	return either.ours;
 }
 
 const struct catalog *catalog_keep(const struct catalog *catalog)
