@@ -110,17 +110,20 @@ static struct rows *statement(struct db *db, const char *sql)
 		shelf->used++;
 	}
 	rows->rc = SQLITE_OK;
+	rows->open = true;
 	return rows;
 }
 
-static int bind(sqlite3_stmt *stmt, int at, char kind, va_list *args)
+/* KEEPING is whether the engine copies a text or may use it as it stands. */
+static int bind(sqlite3_stmt *stmt, int at, char kind,
+		sqlite3_destructor_type keeping, va_list *args)
 {
 	const int64_t *number;
 
 	switch (kind) {
 	case 't':
 		return sqlite3_bind_text(stmt, at, va_arg(*args, const char *),
-					 -1, SQLITE_TRANSIENT);
+					 -1, keeping);
 	case 'n': return sqlite3_bind_int64(stmt, at, va_arg(*args, int64_t));
 	case 'm':
 		number = va_arg(*args, const int64_t *);
@@ -132,57 +135,64 @@ static int bind(sqlite3_stmt *stmt, int at, char kind, va_list *args)
 	}
 }
 
-static struct rows *ask(struct db *db, const char *sql, const char *kinds,
-			va_list *args)
+static void bind_all(struct rows *rows, const char *kinds,
+		     sqlite3_destructor_type keeping, va_list *args)
 {
-	struct rows *rows = statement(db, sql);
 	int places = 0;
 
-	rows->open = true;
 	if (rows->rc != SQLITE_OK)
-		return rows;
+		return;
 	for (; kinds[places] && rows->rc == SQLITE_OK; places++)
-		rows->rc = bind(rows->stmt, places + 1, kinds[places], args);
+		rows->rc = bind(rows->stmt, places + 1, kinds[places], keeping,
+				args);
 	assert(rows->rc != SQLITE_OK ||
 	       places == sqlite3_bind_parameter_count(rows->stmt));
-	return rows;
 }
 
 struct rows *db_ask(struct db *db, const char *sql, const char *kinds, ...)
 {
-	struct rows *rows;
+	struct rows *rows = statement(db, sql);
 	va_list args;
 
 	va_start(args, kinds);
-	rows = ask(db, sql, kinds, &args);
+	bind_all(rows, kinds, SQLITE_TRANSIENT, &args);
 	va_end(args);
 	return rows;
+}
+
+/* All is over when this returns, so texts need not be copied. */
+static bool carry_out(struct db *db, struct fault *why, const char *sql,
+		      const char *kinds, va_list *args)
+{
+	struct rows *rows = statement(db, sql);
+
+	bind_all(rows, kinds, SQLITE_STATIC, args);
+	rows_next(rows);
+	return rows_end(rows, why);
 }
 
 bool db_do(struct db *db, struct fault *why, const char *sql, const char *kinds,
 	   ...)
 {
-	struct rows *rows;
 	va_list args;
+	bool ok;
 
 	va_start(args, kinds);
-	rows = ask(db, sql, kinds, &args);
+	ok = carry_out(db, why, sql, kinds, &args);
 	va_end(args);
-	rows_next(rows);
-	return rows_end(rows, why);
+	return ok;
 }
 
 bool db_must(struct db *db, struct fault *why, const char *missing,
 	     const char *sql, const char *kinds, ...)
 {
-	struct rows *rows;
 	va_list args;
+	bool ok;
 
 	va_start(args, kinds);
-	rows = ask(db, sql, kinds, &args);
+	ok = carry_out(db, why, sql, kinds, &args);
 	va_end(args);
-	rows_next(rows);
-	if (!rows_end(rows, why))
+	if (!ok)
 		return false;
 	if (!db_changed(db))
 		return fault_set(why, FAULT_NOT_FOUND, "%s", missing);
