@@ -12,7 +12,6 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -104,37 +103,41 @@ static void print_facts(const struct story *s)
 	sheet_print_list(&sheet);
 }
 
-/* {"status":503,"error":"x"} as "status 503, error x". */
-static const char *attempt(struct arena *a, json_t *object)
+static const char *member(json_t *object, const char *name)
 {
-	const char *text = "", *name;
-	json_t *value;
-
-	json_object_foreach (object, name, value) {
-		char *number = json_is_string(value) || json_is_null(value)
-				       ? NULL
-				       : json_dumps(value, JSON_ENCODE_ANY);
-		const char *shown = json_is_string(value)
-					    ? json_string_value(value)
-					    : number;
-
-		if (shown)
-			text = arena_print(a, "%s%s%s %s", text,
-					   *text ? ", " : "", name, shown);
-		free(number);
-	}
-	return printable(a, text);
+	return json_string_value(json_object_get(object, name));
 }
 
+static void add_failure(struct sheet *s, json_t *failure)
+{
+	int64_t status = json_integer_value(json_object_get(failure, "status"));
+
+	sheet_text(s, member(failure, "endpoint"));
+	sheet_maybe(s, status ? &status : NULL);
+	sheet_number(s, json_integer_value(json_object_get(failure, "ms")));
+	sheet_text(s, member(failure, "error"));
+}
+
+/* The attempts that did not answer, as the relay keeps them. */
 static void print_failures(const struct story *s)
 {
+	static const struct column columns[] = {
+		{ NULL, "failed before", CELL_TEXT },
+		{ NULL, "status", CELL_NUMBER },
+		{ NULL, "ms", CELL_NUMBER },
+		{ NULL, "error", CELL_TEXT },
+		{ 0 },
+	};
+	struct sheet sheet = sheet_new(s->call->arena, columns);
 	json_t *list = json_loads(s->g.failures, 0, NULL), *item;
 	size_t i;
 
-	if (json_array_size(list))
-		printf("\nBefore that failed:\n");
 	json_array_foreach (list, i, item)
-		printf("%3zu. %s\n", i + 1, attempt(s->call->arena, item));
+		add_failure(&sheet, item);
+	if (sheet_rows(&sheet)) {
+		putchar('\n');
+		sheet_print_table(&sheet);
+	}
 	json_decref(list);
 }
 

@@ -198,6 +198,8 @@ static bool take_options(struct call *c, struct key *key, struct fault *why)
 	}
 	if (reset->set)
 		key->limit_reset = reset->nothing ? "" : reset->text;
+	else if (!key->limited)
+		key->limit_reset = "";
 	if (expires->set)
 		key->expires_at = expires->nothing ? 0 : expires->number;
 	if (models->set)
@@ -388,8 +390,8 @@ static const struct command commands[] = {
 	{ .name = "create",
 	  .arguments = "",
 	  .summary = "Make a key and print it, this once",
-	  .example = "turnpike key create --name demo --limit 5 "
-		     "--limit-reset monthly",
+	  .example = "turnpike key create --account research --name demo "
+		     "--limit 5 --limit-reset monthly",
 	  .options = create_options,
 	  .run = create },
 	{ .name = "list",

@@ -105,7 +105,8 @@ def add_generation(turnpike, name, account, key, now, charge, outcome="answered"
             'stop', 200, 12, 340, ?)""",
         name, account, key, now, now + 340, now + 7200000, outcome, charge,
         charge,
-        '[{"endpoint":"sandbox:fault+status=503","status":503,"error":"busy \\u001b[2J"}]')
+        '[{"endpoint":"sandbox:fault+status=503","provider":"sandbox","model":"sandbox/spare",'
+        '"status":503,"error":"busy \\u001b[2J","ms":7}]')
     turnpike.sql("INSERT INTO book (id, balance) VALUES ('cost:sandbox', ?) "
                  "ON CONFLICT (id) DO UPDATE SET balance = balance + excluded.balance", charge)
     turnpike.sql("UPDATE book SET balance = balance - ? WHERE id = 'credit:' || ?",

@@ -86,7 +86,7 @@ def test_an_expiry_may_be_so_long_from_now(turnpike):
 
 @pytest.mark.parametrize("words, field, value", [
     (["--name", "renamed"], "name", "renamed"),
-    (["--limit", "none", "--limit-reset", "never"], "limit", None),
+    (["--limit", "none"], "limit", None),
     (["--limit", "0"], "limit", 0),
     (["--limit-reset", "never"], "limit_reset", None),
     (["--expires", "never"], "expires_at", None),
@@ -103,11 +103,13 @@ def test_a_key_is_changed_field_by_field(turnpike, words, field, value):
                              "limit_reset": told["limit_reset"]}
 
 
-def test_a_limit_cannot_be_taken_from_under_its_reset(turnpike):
+def test_a_limit_takes_its_reset_along(turnpike):
     turnpike.out("key", "create", "--name", "demo", "--limit", "5", "--limit-reset", "daily")
-    assert "--limit-reset needs a --limit" in turnpike.fails(2, "key", "change", "demo",
-                                                             "--limit", "none")
-    assert key_named(turnpike, "demo")["limit"] == 5
+    assert "--limit-reset needs a --limit" in turnpike.fails(
+        2, "key", "change", "demo", "--limit", "none", "--limit-reset", "weekly")
+    assert key_named(turnpike, "demo")["limit_reset"] == "daily"
+    turnpike.out("key", "change", "demo", "--limit", "none")
+    assert key_named(turnpike, "demo")["limit_reset"] is None
 
 
 def test_a_key_has_several_names(turnpike):

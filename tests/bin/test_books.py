@@ -87,7 +87,7 @@ def test_an_explanation_for_people_has_it_all(asked):
     for line in ["asked        sandbox/lorem+n=501 (chat, streamed)",
                  "answered by  sandbox:lorem for sandbox/lorem",
                  "charged      $0.001912",
-                 "  1. endpoint sandbox:fault+status=503, status 503, error busy ?[2J",
+                 "sandbox:fault+status=503     503   7  busy ?[2J",
                  "sum $0.001912, rounded to $0.001912"]:
         assert line + "\n" in page, page
     assert ["input", "900", "$1", "a", "million", "$0.0009"] in map(str.split, page.splitlines())
