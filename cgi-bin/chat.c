@@ -6,28 +6,21 @@
  */
 #include "http/serve.h"
 #include "relay/relay.h"
-#include "wire/openai.h"
 
-typedef bool reader(struct arena *a, struct span body, struct ask *ask,
-		    struct fault *why);
-
-static bool answer(struct exchange *x, bool completion, reader *read,
+static bool answer(struct exchange *x, const struct trade *trade,
 		   struct fault *why)
 {
-	const char *title = exchange_header(x, "X-OpenRouter-Title");
 	struct job job = {
 		.gateway = x->suite->own,
 		.arena = x->arena,
 		.sink = exchange_sink(x),
 		.key = x->key,
 		.id = x->id,
-		.completion = completion,
-		.referer = exchange_header(x, "HTTP-Referer"),
-		.title = title ? title : exchange_header(x, "X-Title"),
-		.agent = exchange_header(x, "User-Agent"),
+		.trade = trade,
+		.caller = exchange_caller(x),
 	};
 
-	if (!exchange_body(x, why) || !read(x->arena, x->body, &job.ask, why))
+	if (!exchange_body(x, why))
 		return false;
 	job.body = x->body;
 	return relay_run(&job, why);
@@ -35,12 +28,12 @@ static bool answer(struct exchange *x, bool completion, reader *read,
 
 static bool chat(struct exchange *x, struct fault *why)
 {
-	return answer(x, false, openai_read_chat, why);
+	return answer(x, &TRADE_CHAT, why);
 }
 
 static bool completion(struct exchange *x, struct fault *why)
 {
-	return answer(x, true, openai_read_completion, why);
+	return answer(x, &TRADE_COMPLETION, why);
 }
 
 static const struct route routes[] = {

@@ -26,14 +26,15 @@ enum fault_kind {
 
 /*
  * `text` is for the person who reads it. `details`, when set, is the text of
- * a JSON object in memory of the request's arena: it becomes error.metadata.
+ * a JSON object in memory of the request's arena: it becomes error.metadata;
+ * `availability`, of the same make, becomes error.availability.
  * `type`, when set, is more exact than the kind's own error type and points
  * to a constant string. `retry_after` is in seconds, 0 when not known.
  */
 struct fault {
 	enum fault_kind kind;
 	int retry_after;
-	const char *type, *details;
+	const char *type, *details, *availability;
 	char text[512];
 };
 

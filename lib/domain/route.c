@@ -3,7 +3,9 @@
 #include "base/keep.h"
 #include "base/wide.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CLOSEST = 3 };
@@ -22,11 +24,24 @@ static const struct {
 	[LEFT_OUT_CONTEXT] = { "prompt and output do not fit into its context",
 			       FAULT_BAD_REQUEST },
 	[LEFT_OUT_KIND] = { "it speaks another dialect", FAULT_NO_ROUTE },
+	[LEFT_OUT_MAKES] = { "it is to be asked at another endpoint",
+			     FAULT_BAD_REQUEST },
 };
 
 const char *left_out_text(enum left_out why)
 {
 	return reasons[why].text;
+}
+
+/* Is it a model of the kind that is asked for? One that says nothing of itself
+ * may be. */
+static bool makes(const struct model *model, const char *const *wanted)
+{
+	bool found = !wanted || !*model->output_modalities;
+
+	for (; !found && *wanted; wanted++)
+		found = catalog_has(model->output_modalities, *wanted);
+	return found;
 }
 
 /* May it answer? If not, *WHY says why. */
@@ -82,12 +97,13 @@ static void gather(struct gathering *g, const struct model *model,
 		   const char *asked)
 {
 	bool allowed = key_allows_model(g->wish->key, model->id);
+	bool fitting = makes(model, g->wish->makes);
 
 	for (size_t i = 0; i < model->endpoint_count; i++) {
 		const struct endpoint *e = &model->endpoints[i];
-		enum left_out why = LEFT_OUT_KEY;
+		enum left_out why = allowed ? LEFT_OUT_MAKES : LEFT_OUT_KEY;
 
-		if (!allowed || !fits(g->wish, model, e, &why))
+		if (!allowed || !fitting || !fits(g->wish, model, e, &why))
 			pass_over(g, model, e, why);
 		else
 			*(struct candidate *)list_add(
@@ -144,6 +160,58 @@ static bool too_long(const struct gathering *g, const struct passed_over *by,
 			 (long long)w->output_tokens);
 }
 
+/* Where models are asked for what they make, of what this suite serves. */
+static const char *endpoint_for(const struct model *model)
+{
+	static const struct {
+		const char *makes, *path;
+	} paths[] = {
+		{ "text", "/chat/completions" },
+		{ "image", "/chat/completions" },
+		{ "embeddings", "/embeddings" },
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		if (catalog_has(model->output_modalities, paths[i].makes))
+			return paths[i].path;
+	return NULL;
+}
+
+/* OpenRouter's error.availability. */
+static const char *wrong_endpoint(struct arena *a, const char *model,
+				  const char *detail)
+{
+	json_t *json = json_pack("{s:s, s:b, s:[s], s:{s:s, s:s}}", "code",
+				 "wrong_endpoint", "retryable", 0,
+				 "requested_models", model, "constraint",
+				 "field", "endpoint", "detail", detail);
+	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+	const char *kept = text ? keep(a, text) : NULL;
+
+	json_decref(json);
+	free(text);
+	return kept;
+}
+
+static bool elsewhere(const struct gathering *g, const struct passed_over *by,
+		      struct fault *why)
+{
+	const char *path = endpoint_for(by->model);
+	const char *detail =
+		path ? arena_print(g->arena,
+				   "%s is not a model for this endpoint: ask "
+				   "for it at %s.",
+				   by->model->id, path)
+		     : arena_print(g->arena,
+				   "%s makes %s, which no endpoint here does.",
+				   by->model->id, by->model->output_modalities);
+
+	if (why && why->kind == FAULT_NONE)
+		why->availability =
+			wrong_endpoint(g->arena, by->model->id, detail);
+	return fault_set(why, FAULT_BAD_REQUEST, "%s", detail);
+}
+
 static const struct passed_over *nearest(const struct gathering *g,
 					 enum left_out why)
 {
@@ -161,7 +229,7 @@ static bool nobody(const struct gathering *g, const char *asked,
 {
 	static const enum left_out order[] = {
 		LEFT_OUT_CREDENTIAL, LEFT_OUT_CONTEXT, LEFT_OUT_UNPRICED,
-		LEFT_OUT_KIND,	     LEFT_OUT_KEY,
+		LEFT_OUT_KIND,	     LEFT_OUT_MAKES,   LEFT_OUT_KEY,
 	};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
@@ -169,6 +237,8 @@ static bool nobody(const struct gathering *g, const char *asked,
 
 		if (by && by->why == LEFT_OUT_CONTEXT)
 			return too_long(g, by, why);
+		if (by && by->why == LEFT_OUT_MAKES)
+			return elsewhere(g, by, why);
 		if (by)
 			return fault_set(why, reasons[by->why].kind,
 					 "No endpoint can answer for %.128s: "

@@ -22,7 +22,10 @@ struct wish {
 	const char *const *models; /* tried in order after it */
 	size_t models_count;
 	const struct key *key;
-	const char *kind;      /* the dialect that endpoints must speak */
+	const char *kind; /* the dialect that endpoints must speak */
+	/* Output modalities, NULL at the end; a model must have one of them.
+	 * NULL: any will do. */
+	const char *const *makes;
 	int64_t prompt_tokens; /* an estimate */
 	int64_t output_tokens; /* asked for; 0: not said */
 };
@@ -33,6 +36,7 @@ enum left_out {
 	LEFT_OUT_UNPRICED,
 	LEFT_OUT_CONTEXT, /* prompt and output do not fit */
 	LEFT_OUT_KIND,	  /* speaks another dialect */
+	LEFT_OUT_MAKES,	  /* makes something else: another endpoint's work */
 };
 
 struct candidate {
@@ -57,7 +61,8 @@ struct plan {
 
 /*
  * FAULT_BAD_REQUEST for a model that does not exist (with the closest names),
- * that no endpoint can hold the prompt of, or that has no price;
+ * that no endpoint can hold the prompt of, that has no price, or that is to be
+ * asked elsewhere (its `availability` says where);
  * FAULT_FORBIDDEN when the key may not; FAULT_NO_ROUTE when only credentials
  * are missing. PLAN is then set all the same, for those who explain.
  */

@@ -98,6 +98,17 @@ const char *exchange_header(struct exchange *x, const char *name)
 	return exchange_variable(x, cgi_name(x->arena, name));
 }
 
+struct caller exchange_caller(struct exchange *x)
+{
+	const char *title = exchange_header(x, "X-OpenRouter-Title");
+
+	return (struct caller){
+		.referer = exchange_header(x, "HTTP-Referer"),
+		.title = title ? title : exchange_header(x, "X-Title"),
+		.agent = exchange_header(x, "User-Agent"),
+	};
+}
+
 const char *exchange_query(struct exchange *x, const char *name)
 {
 	return url_parameter(x->arena, x->query, name);

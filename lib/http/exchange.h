@@ -2,6 +2,7 @@
 #define HTTP_EXCHANGE_H
 
 #include "base/arena.h"
+#include "base/caller.h"
 #include "base/fault.h"
 #include "base/settings.h"
 #include "base/sink.h"
@@ -49,6 +50,9 @@ const char *exchange_header(struct exchange *x, const char *name);
 
 /* A CGI variable; NULL when it is empty, as some web servers have it. */
 const char *exchange_variable(const struct exchange *x, const char *name);
+
+/* The attribution headers, by both systems' names. */
+struct caller exchange_caller(struct exchange *x);
 
 /*
  * Read the whole body into x->body. FAULT_TOO_LARGE past the body_limit, after

@@ -8,7 +8,8 @@
 struct notice {
 	int status;
 	const char *text, *type, *error_type;
-	json_t *metadata; /* an object with the fault's details */
+	json_t *metadata;     /* an object with the fault's details */
+	json_t *availability; /* what the fault says of it, or NULL */
 };
 
 /* TEXT without keys, and plain if it is not UTF-8: clients and their paths may
@@ -26,17 +27,23 @@ static const char *legible(struct arena *a, const char *text)
 	return copy;
 }
 
-static json_t *details(struct exchange *x, const struct fault *why)
+/* What TEXT says, or NULL when it is no object. */
+static json_t *object(struct exchange *x, const char *text)
 {
 	json_t *json =
-		why->details
-			? json_loads(legible(x->arena, why->details), 0, NULL)
-			: NULL;
+		text ? json_loads(legible(x->arena, text), 0, NULL) : NULL;
 
 	if (json_is_object(json))
 		return json;
 	json_decref(json);
-	return json_object();
+	return NULL;
+}
+
+static json_t *details(struct exchange *x, const struct fault *why)
+{
+	json_t *json = object(x, why->details);
+
+	return json ? json : json_object();
 }
 
 static struct notice notice(struct exchange *x, const struct fault *why)
@@ -48,6 +55,7 @@ static struct notice notice(struct exchange *x, const struct fault *why)
 		.type = fault_type(why->kind),
 		.error_type = fault_error_type(why),
 		.metadata = ours ? json_object() : details(x, why),
+		.availability = object(x, why->availability),
 	};
 
 	if (n.status >= 500)
@@ -56,14 +64,15 @@ static struct notice notice(struct exchange *x, const struct fault *why)
 	return n;
 }
 
-/* Takes the notice's metadata. */
+/* Takes the notice's objects. */
 static json_t *openai(const struct notice *n)
 {
 	json_object_set_new(n->metadata, "error_type",
 			    json_string(n->error_type));
-	return json_pack("{s:{s:s, s:s, s:i, s:n, s:o}}", "error", "message",
-			 n->text, "type", n->type, "code", n->status, "param",
-			 "metadata", n->metadata);
+	return json_pack("{s:{s:s, s:s, s:i, s:n, s:o, s:o*}}", "error",
+			 "message", n->text, "type", n->type, "code", n->status,
+			 "param", "metadata", n->metadata, "availability",
+			 n->availability);
 }
 
 static json_t *(*const dialects[REPLY_DIALECTS])(const struct notice *n) = {

@@ -131,13 +131,12 @@ static void call(struct attempt *at)
 				      .clamp = clamp(job),
 				      .quirks =
 					      quirks_read(e->provider->quirks),
-				      .completion = job->completion };
+				      .completion = job->trade->completion };
 	struct call_ear ear = { on_head, on_body, on_tick, at };
 	struct call c = {
 		.method = "POST",
 		.url = arena_print(job->arena, "%s%s", e->provider->base_url,
-				   job->completion ? "/completions"
-						   : "/chat/completions"),
+				   job->trade->path),
 		.headers = headers(at),
 		.clocks = { .connect = s->connect_ms,
 			    .head = s->first_byte_ms,
@@ -191,7 +190,7 @@ struct openai_dress attempt_dress(const struct attempt *at)
 		.id = at->job->id,
 		.model = at->candidate->model->id,
 		.provider = at->candidate->endpoint->provider->name,
-		.completion = at->job->completion,
+		.completion = at->job->trade->completion,
 		.called = at->meter.called,
 		.created = at->job->at / 1000,
 	};
@@ -202,8 +201,10 @@ struct bill attempt_bill(const struct attempt *at, bool whole)
 	const struct candidate *c = at->candidate;
 	int64_t context =
 		c->endpoint->context ? c->endpoint->context : c->model->context;
-	struct bill bill = { .reading = meter_read(&at->meter, &at->job->ask,
-						   context, whole) };
+	const struct ask *ask = &at->job->ask;
+	struct bill bill = { .reading = meter_read(&at->meter, ask,
+						   ask_context(ask, context),
+						   whole) };
 	int64_t held = at->job->hold.held;
 
 	bill.cost = price_cost(&c->endpoint->price, &bill.reading.tokens);

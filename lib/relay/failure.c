@@ -177,7 +177,7 @@ static void judge_whole(struct attempt *at)
 		failure_set(at, FAULT_UPSTREAM,
 			    "%s did not answer with a stream",
 			    provider_name(at));
-	} else if (!openai_read_answer(body, &facts)) {
+	} else if (!at->job->trade->read_answer(body, &facts)) {
 		at->verdict = VERDICT_NEXT;
 		failure_set(at, FAULT_UPSTREAM,
 			    "%s answered with what is no JSON object",
@@ -186,8 +186,8 @@ static void judge_whole(struct attempt *at)
 		judge_error(at, &facts);
 	} else if (!facts.choices) {
 		at->verdict = VERDICT_NEXT;
-		failure_set(at, FAULT_UPSTREAM, "%s answered without a choice",
-			    provider_name(at));
+		failure_set(at, FAULT_UPSTREAM, "%s answered without %s",
+			    provider_name(at), at->job->trade->one);
 	} else {
 		meter_note(&at->meter, &facts);
 	}

@@ -4,6 +4,7 @@
 #include "domain/catalog.h"
 #include "domain/holder.h"
 #include "domain/sweep.h"
+#include "store/store.h"
 #include "upstream/pool.h"
 
 #include <stdlib.h>
@@ -46,6 +47,24 @@ void gateway_free(struct gateway *g)
 	catalog_cache_free(g->catalogue);
 	arena_free(g->arena);
 	free(g);
+}
+
+const struct catalog *gateway_catalogue(struct gateway *g, struct arena *a,
+					int64_t version, struct fault *why)
+{
+	const struct catalog *c = catalog_cached(g->catalogue, version);
+	struct db *db;
+
+	if (!c) {
+		db = store_borrow(g->store, why);
+		if (!db)
+			return NULL;
+		c = catalog_get(g->catalogue, db, version, why);
+		store_return(g->store, db);
+	}
+	if (c)
+		catalog_bind(a, c);
+	return c;
 }
 
 bool gateway_sweep_now(struct gateway *g, int64_t now_ms)

@@ -13,6 +13,7 @@
 
 struct store;
 struct pool;
+struct catalog;
 struct catalog_cache;
 
 /*
@@ -41,6 +42,12 @@ struct gateway {
 struct gateway *gateway_new(const struct settings *settings,
 			    struct store *store);
 void gateway_free(struct gateway *gateway);
+
+/* The catalogue at VERSION, or newer; put back with the arena. NULL: see WHY.
+ */
+const struct catalog *gateway_catalogue(struct gateway *gateway,
+					struct arena *a, int64_t version,
+					struct fault *why);
 
 /*
  * Called when a request has been answered. After the first, what dead

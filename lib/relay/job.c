@@ -103,23 +103,10 @@ bool job_idle(struct job *job)
 	return job->ask.stream ? idle_stream(job) : idle_whole(job);
 }
 
-/* The catalogue that the key's version asks for; bound to the arena. */
 static bool read_catalogue(struct job *job, struct fault *why)
 {
-	struct gateway *g = job->gateway;
-	int64_t version = job->key->catalogue_version;
-	struct db *db;
-
-	job->catalog = catalog_cached(g->catalogue, version);
-	if (!job->catalog) {
-		db = store_borrow(g->store, why);
-		if (!db)
-			return false;
-		job->catalog = catalog_get(g->catalogue, db, version, why);
-		store_return(g->store, db);
-	}
-	if (job->catalog)
-		catalog_bind(job->arena, job->catalog);
+	job->catalog = gateway_catalogue(job->gateway, job->arena,
+					 job->key->catalogue_version, why);
 	return job->catalog;
 }
 
@@ -131,7 +118,8 @@ static bool make_plan(struct job *job, struct fault *why)
 		.models_count = job->ask.models_count,
 		.key = job->key,
 		.kind = "openai",
-		.prompt_tokens = ask_prompt_estimate(&job->ask),
+		.makes = job->trade->makes,
+		.prompt_tokens = ask_longest_estimate(&job->ask),
 		.output_tokens = job->ask.max_tokens,
 	};
 
@@ -166,8 +154,9 @@ static void price_hold(struct job *job)
 		const struct price *price = &c->endpoint->price;
 		int64_t context = c->endpoint->context ? c->endpoint->context
 						       : c->model->context;
-		int64_t nano =
-			price_prompt_bound(price, least_known(prompt, context));
+		int64_t nano = price_prompt_bound(
+			price,
+			least_known(prompt, ask_context(&job->ask, context)));
 		int64_t pico = price_output_bound(price);
 		int64_t most = output_limit(job, c);
 
@@ -185,7 +174,7 @@ static void price_hold(struct job *job)
 			h->output_tokens, job->gateway->settings->slice_tokens);
 	h->output_tokens =
 		wide_narrow((wide)h->output_tokens * job->ask.choices);
-	h->may_clamp = !job->ask.max_tokens;
+	h->may_clamp = !job->ask.max_tokens && job->ask.choices;
 }
 
 static bool take_hold(struct job *job, struct fault *why)
@@ -209,14 +198,15 @@ bool job_prepare(struct job *job, struct fault *why)
 
 	job->at = clock_now_ms();
 	job->started_us = job->spoke_us = clock_ticks_us();
-	if (!read_catalogue(job, why) || !make_plan(job, why))
+	if (!job->trade->read(job->arena, job->body, &job->ask, why) ||
+	    !read_catalogue(job, why) || !make_plan(job, why))
 		return false;
 	first = &job->plan.candidates[0];
 	job->hold = (struct hold){
 		.generation = job->id,
 		.account = job->key->account,
 		.key = job->key->hash,
-		.operation = job->completion ? "completion" : "chat",
+		.operation = job->trade->operation,
 		.model_asked = job->plan.asked,
 		.model = first->model->id,
 		.endpoint = first->endpoint->id,
@@ -227,11 +217,11 @@ bool job_prepare(struct job *job, struct fault *why)
 		.at = job->at,
 		.expires_at = job->at + job->gateway->settings->hold_s * 1000,
 		.prompt_estimate = ask_prompt_estimate(&job->ask),
-		.referer = keep_tidy(job->arena, job->referer, URL_MOST),
-		.title = keep_tidy(job->arena, job->title, WORD_MOST),
+		.referer = keep_tidy(job->arena, job->caller.referer, URL_MOST),
+		.title = keep_tidy(job->arena, job->caller.title, WORD_MOST),
 		.end_user = keep_tidy(job->arena, job->ask.user, WORD_MOST),
 		.session = keep_tidy(job->arena, job->ask.session, WORD_MOST),
-		.agent = keep_tidy(job->arena, job->agent, WORD_MOST),
+		.agent = keep_tidy(job->arena, job->caller.agent, WORD_MOST),
 	};
 	price_hold(job);
 	return take_hold(job, why);

@@ -2,6 +2,7 @@
 #define RELAY_JOB_H
 
 #include "base/arena.h"
+#include "base/caller.h"
 #include "base/sink.h"
 #include "base/span.h"
 #include "domain/catalog.h"
@@ -9,6 +10,7 @@
 #include "domain/ledger.h"
 #include "domain/route.h"
 #include "relay/gateway.h"
+#include "relay/trade.h"
 #include "wire/ask.h"
 
 #include <stdbool.h>
@@ -24,12 +26,12 @@ struct job {
 	struct arena *arena;
 	struct sink sink;
 	const struct key *key;
-	const char *id;	 /* the generation's */
-	bool completion; /* a legacy text completion, not a chat */
+	const char *id; /* the generation's */
+	const struct trade *trade;
 	struct span body;
-	struct ask ask;
-	const char *referer, *title, *agent; /* NULL: not given */
+	struct caller caller;
 
+	struct ask ask;
 	int64_t at;	    /* milliseconds since 1970 */
 	int64_t started_us; /* clock_ticks_us() */
 	const struct catalog *catalog;
@@ -49,7 +51,7 @@ struct job {
 	bool again;	     /* a comment that a second one is to follow */
 };
 
-/* Plan and hold: what comes before the first attempt. */
+/* Read, plan and hold: what comes before the first attempt. */
 bool job_prepare(struct job *job, struct fault *why);
 
 /* The process has been told to end, and what could be finished has been. */

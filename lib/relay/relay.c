@@ -101,7 +101,7 @@ static void send_whole(struct job *job, struct attempt *at,
 	struct openai_dress dress = attempt_dress(at);
 	struct openai_facts facts;
 
-	if (!openai_read_answer(body, &facts))
+	if (!job->trade->read_answer(body, &facts))
 		return; /* it was read before: it can be read */
 	attempt_price(job->arena, bill, &dress);
 	buf_clear(&at->out);

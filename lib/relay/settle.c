@@ -31,7 +31,8 @@ static bool free_of_charge(const struct attempt *at, enum outcome outcome,
 		return true;
 	if (outcome == OUTCOME_CANCELLED)
 		return !at->report.sent;
-	return tokens_completion(&reading->tokens) == 0 && !at->meter.finish;
+	return tokens_completion(&reading->tokens) == 0 && !at->meter.finish &&
+	       !at->meter.events;
 }
 
 static struct bill bill_of(const struct attempt *at, enum outcome outcome)

@@ -78,6 +78,19 @@ int64_t ask_prompt_estimate(const struct ask *ask)
 			   ask->file_bytes / FILE_BYTES_USUAL);
 }
 
+int64_t ask_longest_estimate(const struct ask *ask)
+{
+	if (ask->prompts <= 1)
+		return ask_prompt_estimate(ask);
+	return ask_output_estimate(ask->longest_bytes) + MESSAGE_USUAL;
+}
+
+int64_t ask_context(const struct ask *ask, int64_t context)
+{
+	return ask->prompts <= 1 ? context
+				 : wide_narrow((wide)context * ask->prompts);
+}
+
 int64_t ask_output_estimate(int64_t bytes)
 {
 	return (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;

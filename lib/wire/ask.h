@@ -21,7 +21,8 @@ struct ask {
 	bool wants_usage;   /* in a stream; whole answers always have it */
 	int64_t max_tokens; /* of output, for each choice; 0: not given */
 	int64_t choices;    /* how many answers are made: n, or best_of if that
-			       is more, for each of a completion's prompts */
+			       is more, for each of a completion's prompts; 0
+			       where no output is counted */
 
 	/*
 	 * What the prompt is made of: bytes of text (messages, tool calls,
@@ -32,6 +33,11 @@ struct ask {
 	 */
 	int64_t text_bytes, messages, tools;
 	int64_t images, files, file_bytes, audios, audio_bytes;
+
+	/* How many prompts that is, each of which is answered for itself and
+	 * must fit into the model's context alone, and the bytes of text in the
+	 * longest, where there are several. */
+	int64_t prompts, longest_bytes;
 
 	/* Which parameters are used, as a comma list in the words of
 	 * OpenRouter's supported_parameters: "max_tokens,tools,...". One that
@@ -55,6 +61,13 @@ int64_t ask_prompt_bound(const struct ask *ask);
 /* How many it probably has: a token for each four bytes of text, rounded up,
  * and the allowances. The rule for all prompts that no provider has counted. */
 int64_t ask_prompt_estimate(const struct ask *ask);
+
+/* The same for the longest of several prompts. */
+int64_t ask_longest_estimate(const struct ask *ask);
+
+/* The most tokens that all prompts together can have where each has at most
+ * CONTEXT; 0 (not known) for 0. */
+int64_t ask_context(const struct ask *ask, int64_t context);
 
 /* The same for output that was seen but not counted: BYTES / 4, rounded up. */
 int64_t ask_output_estimate(int64_t bytes);

@@ -13,8 +13,8 @@
 #include <stdint.h>
 
 /*
- * OpenAI's chat completions and legacy completions, on both sides at once:
- * bytes go through as they are, and only what must change is spliced.
+ * OpenAI's chat completions, legacy completions and embeddings, on both sides
+ * at once: bytes go through as they are, and only what must change is spliced.
  */
 
 /*
@@ -27,6 +27,8 @@ bool openai_read_chat(struct arena *a, struct span body, struct ask *ask,
 		      struct fault *why);
 bool openai_read_completion(struct arena *a, struct span body, struct ask *ask,
 			    struct fault *why);
+bool openai_read_embedding(struct arena *a, struct span body, struct ask *ask,
+			   struct fault *why);
 
 /*
  * The same request for a provider: the model named as the provider names it;
@@ -42,7 +44,7 @@ struct openai_request {
 	const char *model;
 	int64_t clamp;
 	unsigned quirks;
-	bool completion; /* it goes to /completions */
+	bool completion; /* no chat: `prompt` and `messages` stay */
 };
 void openai_write_request(struct span body, const struct openai_request *how,
 			  struct buf *out);
@@ -58,7 +60,7 @@ struct openai_facts {
 	struct span provider; /* the member that an upstream gateway adds */
 	struct span usage;
 
-	bool choices; /* there is at least one choice */
+	bool choices; /* there is at least one choice, or embedding */
 	bool content; /* and one carries text, reasoning, refusal, a tool call
 			 or audio: a role or an empty delta is none */
 	bool called;  /* and one calls tools */
@@ -80,13 +82,15 @@ struct openai_facts {
 	struct span error_code;	   /* number or string; may be none */
 };
 
-/* False when TEXT is not a JSON object. */
+/* False when TEXT is not a JSON object. Of embeddings each is content, and a
+ * total of tokens is enough to count them. */
 bool openai_read_answer(struct span text, struct openai_facts *facts);
+bool openai_read_embeddings(struct span text, struct openai_facts *facts);
 
 /* How an answer is dressed for our client. Amounts are decimal text. */
 struct openai_dress {
 	const char *id, *model, *provider;
-	bool completion; /* legacy text completions, not chat */
+	bool completion; /* legacy text completions, for chunks of our own */
 	bool called;	 /* an earlier chunk's facts had `called` */
 	int64_t created; /* Unix seconds, for chunks of our own */
 

@@ -4,6 +4,8 @@
 #include "wire/openai.h"
 #include "wire/openai_usage.h"
 
+#define TOTAL_MOST (INT64_C(1) << 40) /* tokens; more cannot be */
+
 /* What one choice says, before it joins the others. `thought` is reasoning,
  * which some providers send by two or three names at once. */
 struct choice {
@@ -210,5 +212,45 @@ bool openai_read_answer(struct span text, struct openai_facts *facts)
 		usage = read.usage;
 	read.usage_state = usage_read(usage, &read.tokens);
 	*facts = read;
+	return true;
+}
+
+/* A vector as numbers, as base64, or several by their types: whatever is not
+ * empty. */
+static bool is_embedding(struct span value)
+{
+	struct span vector = scan_find(value, "embedding");
+
+	return scan_string_len(vector) || !is_empty(vector);
+}
+
+/* Some providers tell the total alone (Voyage, Jina): all of it is prompt. */
+static void read_total(struct openai_facts *facts)
+{
+	struct span total = scan_find(facts->usage, "total_tokens");
+	struct tokens tokens = { 0 };
+	bool sound;
+
+	if (facts->usage_state != TOKENS_ABSENT || !total.at ||
+	    scan_kind(total) == SCAN_NULL)
+		return;
+	sound = scan_int(total, &tokens.fresh) && tokens.fresh >= 0 &&
+		tokens.fresh <= TOTAL_MOST;
+	facts->usage_state = sound ? TOKENS_GIVEN : TOKENS_WRONG;
+	if (sound)
+		facts->tokens = tokens;
+}
+
+bool openai_read_embeddings(struct span text, struct openai_facts *facts)
+{
+	struct scan_item item;
+	struct scan_walk w;
+
+	if (!openai_read_answer(text, facts))
+		return false;
+	w = scan_walk(scan_find(facts->root, "data"));
+	facts->choices = facts->content =
+		scan_next(&w, &item) && is_embedding(item.value);
+	read_total(facts);
 	return true;
 }

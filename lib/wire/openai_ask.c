@@ -17,7 +17,7 @@ enum {
 struct reading {
 	struct arena *arena;
 	struct ask ask;
-	struct span messages, prompt;
+	struct span messages, prompt, input;
 	int64_t best_of;
 	uint64_t seen, used;
 };
@@ -76,6 +76,44 @@ static bool read_prompt(struct reading *r, struct span value, struct fault *why)
 	return true;
 }
 
+static bool count(struct span value, const char *name, int64_t most,
+		  int64_t *number, struct fault *why)
+{
+	int64_t given;
+
+	if (!scan_int(value, &given) || given < 1 || given > most)
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "%s must be a whole number from 1 to %lld",
+				 name, (long long)most);
+	*number = given;
+	return true;
+}
+
+static bool read_input(struct reading *r, struct span value, struct fault *why)
+{
+	(void)why;
+	r->input = value;
+	return true;
+}
+
+static bool read_dimensions(struct reading *r, struct span value,
+			    struct fault *why)
+{
+	int64_t number;
+
+	(void)r;
+	return count(value, "dimensions", TOKENS_MOST, &number, why);
+}
+
+static bool read_encoding(struct reading *r, struct span value,
+			  struct fault *why)
+{
+	(void)r;
+	return scan_says(value, "float") || scan_says(value, "base64") ||
+	       fault_set(why, FAULT_BAD_REQUEST,
+			 "encoding_format must be \"float\" or \"base64\"");
+}
+
 static bool read_route(struct reading *r, struct span value, struct fault *why)
 {
 	(void)why;
@@ -109,19 +147,6 @@ static bool read_usage(struct reading *r, struct span value, struct fault *why)
 	(void)why;
 	if (scan_bool(scan_find(value, "include"), &wanted))
 		r->ask.wants_usage = r->ask.wants_usage || wanted;
-	return true;
-}
-
-static bool count(struct span value, const char *name, int64_t most,
-		  int64_t *number, struct fault *why)
-{
-	int64_t given;
-
-	if (!scan_int(value, &given) || given < 1 || given > most)
-		return fault_set(why, FAULT_BAD_REQUEST,
-				 "%s must be a whole number from 1 to %lld",
-				 name, (long long)most);
-	*number = given;
 	return true;
 }
 
@@ -245,6 +270,9 @@ static const struct member {
 	{ "models", "a list of models", LIST, ONCE, read_models },
 	{ "messages", "a list of messages", LIST, ONCE, read_messages },
 	{ "prompt", "a text or a list", STRING | LIST, ONCE, read_prompt },
+	{ "input", "", ANY, ONCE, read_input },
+	{ "dimensions", "a number", NUMBER, PARAMETER, read_dimensions },
+	{ "encoding_format", "a text", STRING, PARAMETER, read_encoding },
 	{ "stream", "true or false", FLAG, ONCE, read_stream },
 	{ "stream_options", "an object", OBJECT, ONCE, read_stream_options },
 	{ "usage", "an object", OBJECT | FLAG, 0, read_usage },
@@ -384,7 +412,7 @@ static bool begin(struct arena *a, struct span body, struct reading *r,
 	struct span root;
 
 	*r = (struct reading){ .arena = a,
-			       .ask = { .choices = 1 },
+			       .ask = { .choices = 1, .prompts = 1 },
 			       .best_of = 1 };
 	if (!scan_text(body, SCAN_DEPTH, &root, why))
 		return false;
@@ -417,6 +445,7 @@ bool openai_read_chat(struct arena *a, struct span body, struct ask *ask,
 
 	if (!begin(a, body, &r, why) || !read_chat_prompt(&r, why))
 		return false;
+	r.ask.text_bytes += (int64_t)r.input.len; /* it may be text here */
 	*ask = r.ask;
 	return true;
 }
@@ -434,7 +463,28 @@ bool openai_read_completion(struct arena *a, struct span body, struct ask *ask,
 		return false;
 	if (r.best_of > r.ask.choices)
 		r.ask.choices = r.best_of;
-	r.ask.choices *= r.ask.messages;
+	r.ask.choices *= r.ask.prompts;
+	r.ask.text_bytes += (int64_t)r.input.len;
+	*ask = r.ask;
+	return true;
+}
+
+bool openai_read_embedding(struct arena *a, struct span body, struct ask *ask,
+			   struct fault *why)
+{
+	struct reading r;
+
+	if (!begin(a, body, &r, why))
+		return false;
+	if (r.ask.stream)
+		return fault_set(why, FAULT_BAD_REQUEST,
+				 "embeddings are not streamed: leave stream "
+				 "out");
+	if (!r.input.at)
+		return fault_set(why, FAULT_BAD_REQUEST, "input is missing");
+	if (!prompt_input(r.input, &r.ask, why))
+		return false;
+	r.ask.choices = r.ask.max_tokens = 0;
 	*ask = r.ask;
 	return true;
 }

@@ -97,11 +97,19 @@ static bool add_part(struct span value, struct ask *ask)
 	return true;
 }
 
-static bool add_content(struct span value, int64_t index, struct ask *ask,
-			struct fault *why)
+static bool add_parts(struct span value, struct ask *ask)
 {
 	struct scan_item part;
 
+	for (struct scan_walk w = scan_walk(value); scan_next(&w, &part);)
+		if (!add_part(part.value, ask))
+			return false;
+	return true;
+}
+
+static bool add_content(struct span value, int64_t index, struct ask *ask,
+			struct fault *why)
+{
 	switch (scan_kind(value)) {
 	case SCAN_NULL: return true;
 	case SCAN_STRING: ask->text_bytes += text_of(value); return true;
@@ -111,12 +119,9 @@ static bool add_content(struct span value, int64_t index, struct ask *ask,
 			     ".content must be a text, a list of parts or "
 			     "null");
 	}
-	for (struct scan_walk w = scan_walk(value); scan_next(&w, &part);)
-		if (!add_part(part.value, ask))
-			return wrong(why, index,
-				     ".content has a part that is no object "
-				     "with a type");
-	return true;
+	return add_parts(value, ask) ||
+	       wrong(why, index,
+		     ".content has a part that is no object with a type");
 }
 
 /* Members beside role and content: what models said before, mostly. */
@@ -193,19 +198,51 @@ static bool add_one(struct span value, struct ask *ask, bool *tokens)
 	return true;
 }
 
-bool prompt_bare(struct span value, struct ask *ask, struct fault *why)
+/* One that is made of parts. */
+static bool add_mixed(struct span value, struct ask *ask)
 {
-	struct scan_item item;
+	struct span content = scan_find(value, "content");
+
+	ask->messages++;
+	return scan_kind(content) == SCAN_ARRAY && add_parts(content, ask);
+}
+
+/* Add up a prompt, or all of a list, in which some may be MIXED. */
+static bool add_all(struct span value, bool mixed, struct ask *ask)
+{
 	bool tokens = false, good = scan_kind(value) == SCAN_ARRAY;
+	struct scan_item item;
 
 	if (scan_kind(value) == SCAN_STRING)
-		return add_one(value, ask, &tokens);
-	for (struct scan_walk w = scan_walk(value); scan_next(&w, &item);)
-		good = good && add_one(item.value, ask, &tokens);
+		good = add_one(value, ask, &tokens);
+	for (struct scan_walk w = scan_walk(value);
+	     good && scan_next(&w, &item);) {
+		int64_t before = ask->text_bytes;
+
+		good = mixed && item.kind == SCAN_OBJECT
+			       ? add_mixed(item.value, ask)
+			       : add_one(item.value, ask, &tokens);
+		if (ask->text_bytes - before > ask->longest_bytes)
+			ask->longest_bytes = ask->text_bytes - before;
+	}
 	ask->messages += tokens;
-	if (good && ask->messages > 0)
-		return true;
-	return fault_set(why, FAULT_BAD_REQUEST,
+	ask->prompts = ask->messages;
+	return good && ask->messages > 0;
+}
+
+bool prompt_bare(struct span value, struct ask *ask, struct fault *why)
+{
+	return add_all(value, false, ask) ||
+	       fault_set(why, FAULT_BAD_REQUEST,
 			 "prompt must be a text, or a list of texts or tokens "
 			 "that is not empty");
+}
+
+bool prompt_input(struct span value, struct ask *ask, struct fault *why)
+{
+	return add_all(value, true, ask) ||
+	       fault_set(why, FAULT_BAD_REQUEST,
+			 "input must be a text, or a list of texts, tokens, "
+			 "lists of tokens or objects with content, that is "
+			 "not empty");
 }

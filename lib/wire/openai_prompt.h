@@ -13,4 +13,8 @@ bool prompt_messages(struct span value, struct ask *ask, struct fault *why);
  * each of several prompts is answered for itself. */
 bool prompt_bare(struct span value, struct ask *ask, struct fault *why);
 
+/* What is to be embedded: the same, or a list of objects whose `content` is a
+ * list of parts, as in a message. */
+bool prompt_input(struct span value, struct ask *ask, struct fault *why);
+
 #endif

@@ -4,7 +4,6 @@
 #include "base/hash.h"
 #include "base/keep.h"
 #include "domain/fsck.h"
-#include "wire/openai.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -44,14 +43,20 @@ static bool furnish(struct db *db, void *what, struct fault *why)
 		 " ('one', 'One', 'openai', '%s/v1', 0, 0),"
 		 " ('two', 'Two', 'openai', '%s/v1', 0, 0);"
 		 "INSERT INTO model (id, name, released_at, context,"
-		 " output_limit) VALUES ('a/m', 'M', 0, 100000, 1000);"
+		 " output_limit, output_modalities) VALUES"
+		 " ('a/m', 'M', 0, 100000, 1000, 'text'),"
+		 " ('a/e', 'E', 0, 1000, NULL, 'embeddings');"
 		 "INSERT INTO import VALUES ('imp', 'test', 'test', '', 0);"
 		 "INSERT INTO endpoint (id, model, provider, native, rank,"
 		 " price) VALUES ('one:m', 'a/m', 'one', 'm-one', 1, 1),"
-		 " ('two:m', 'a/m', 'two', 'm-two', 2, 2);"
+		 " ('two:m', 'a/m', 'two', 'm-two', 2, 2),"
+		 " ('one:e', 'a/e', 'one', 'e-one', 1, 3),"
+		 " ('two:e', 'a/e', 'two', 'e-two', 2, 4);"
 		 "INSERT INTO price (id, endpoint, import, since, input,"
 		 " output) VALUES (1, 'one:m', 'imp', 0, 2000000, 10000000),"
-		 " (2, 'two:m', 'imp', 0, 2000000, 10000000);",
+		 " (2, 'two:m', 'imp', 0, 2000000, 10000000),"
+		 " (3, 'one:e', 'imp', 0, 2000000, 0),"
+		 " (4, 'two:e', 'imp', 0, 2000000, 0);",
 		 upstream_server_url(stage->server),
 		 upstream_server_url(stage->server));
 	return db_run(db, sql, why);
@@ -158,7 +163,8 @@ static bool stopping(void *state)
 	return ((const struct stage *)state)->stopping;
 }
 
-bool stage_ask(struct stage *stage, const char *body, struct fault *why)
+bool stage_trade(struct stage *stage, const struct trade *trade,
+		 const char *body, struct fault *why)
 {
 	char random[25];
 	struct job job = {
@@ -166,13 +172,18 @@ bool stage_ask(struct stage *stage, const char *body, struct fault *why)
 		.arena = stage->arena,
 		.sink = { header, begin, send, flush, watch, stopping, stage },
 		.key = &stage->key,
+		.trade = trade,
 		.body = span_of(body),
 	};
 
 	hash_random_hex(12, random);
 	job.id = arena_print(stage->arena, "gen-1-%s", random);
-	return openai_read_chat(stage->arena, job.body, &job.ask, why) &&
-	       relay_run(&job, why);
+	return relay_run(&job, why);
+}
+
+bool stage_ask(struct stage *stage, const char *body, struct fault *why)
+{
+	return stage_trade(stage, &TRADE_CHAT, body, why);
 }
 
 const char *stage_text(struct stage *stage, const char *sql)

@@ -9,9 +9,10 @@
 
 /*
  * A whole relay for tests: books in a file, the model "a/m" at two endpoints
- * whose providers are one scripted server (its first script answers the first
- * attempt, and so on), and a client made of memory. A token of input costs 2
- * micro-dollars, one of output 10. Whatever goes wrong fails the test.
+ * (and "a/e", for embeddings) whose providers are one scripted server (its
+ * first script answers the first attempt, and so on), and a client made of
+ * memory. A token of input costs 2 micro-dollars, one of output 10. Whatever
+ * goes wrong fails the test.
  */
 struct stage {
 	struct scratch scratch;
@@ -35,8 +36,11 @@ void stage_open(struct stage *stage, int64_t credit,
 		const struct upstream_step *const *scripts);
 void stage_close(struct stage *stage);
 
-/* Let the client ask; false when the relay gave a fault, which is in WHY. */
+/* Let the client ask for a chat, or whatever it is; false when the relay gave a
+ * fault, which is in WHY. */
 bool stage_ask(struct stage *stage, const char *body, struct fault *why);
+bool stage_trade(struct stage *stage, const struct trade *trade,
+		 const char *body, struct fault *why);
 
 int64_t stage_number(struct stage *stage, const char *sql);
 const char *stage_text(struct stage *stage, const char *sql);
