@@ -23,7 +23,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "programs"))
 
 import client  # noqa: E402  (found by the line above)
-from servers import ANSWER, FRONT, PROVIDER, PROXY, Nginx, wait_for_port  # noqa: E402
+from servers import ANSWER, FRONT, PROVIDER, PROXY, Nginx  # noqa: E402
 from streams import Crowd  # noqa: E402
 from suite import BUILD, Suite, chat, free_port, wait_for  # noqa: E402
 
@@ -120,8 +120,8 @@ class Bench:
         library = self.place / "log_meter.so"
         subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-fPIC", "-shared", "-o", library,
                         HERE / "log_meter.c", "-ldl"], check=True)
-        with Suite(environment={"LD_PRELOAD": str(library), "LOG_METER": str(meter)},
-                   settings={"sandbox": "on"}) as suite, open(meter, "rb") as file:
+        with Suite(environment={"LD_PRELOAD": str(library), "LOG_METER": str(meter)}
+                   ) as suite, open(meter, "rb") as file:
             self.aim(suite, provider)
             counts = mmap.mmap(file.fileno(), 16, access=mmap.ACCESS_READ)
             print()
@@ -168,8 +168,9 @@ class Bench:
     def aim(self, suite, provider):
         suite.turnpike("provider", "change", "sandbox", "--url",
                        f"http://127.0.0.1:{provider.port}/v1")
+        suite.turnpike("credit", "add", "default", 1000000)
         self.script = wrk_script(self.place, suite.key)
-        suite.chat()
+        assert suite.chat().status == 200
 
     def run(self):
         provider = Nginx(PROVIDER, free_port(), answer=ANSWER)
@@ -188,7 +189,7 @@ class Bench:
             self.streams(suite)
             print(f"\nfsck after all of it: {len(findings)} findings, {held[0]} holds left")
             assert not findings and not held[0]
-        with provider:
+        with Nginx(PROVIDER, free_port(), answer=ANSWER) as provider:
             self.log_per_request(provider)
 
 

@@ -21,6 +21,7 @@ ANSWER = (
     '"completion_tokens_details":{"reasoning_tokens":0}},"system_fingerprint":"fp_0123456789"}')
 
 COMMON = """
+{user}
 daemon off;
 worker_processes 2;
 worker_rlimit_nofile 16384;
@@ -88,7 +89,8 @@ class Nginx:
         self.port = port
         self.place = pathlib.Path(tempfile.mkdtemp(prefix="turnpike-bench-"))
         servers = template.format(port=port, **values)
-        (self.place / "nginx.conf").write_text(COMMON.format(place=self.place, servers=servers))
+        (self.place / "nginx.conf").write_text(COMMON.format(
+            place=self.place, servers=servers, user="user root;" if os.geteuid() == 0 else ""))
 
     def __enter__(self):
         self.process = subprocess.Popen(
