@@ -63,7 +63,7 @@ static const struct {
 	{ "double equals", "==" },
 	{ "double quotes", "\"" },
 	{ "backticks", "`" },
-	{ "blobs", "x'" },
+	{ "blobs", " x'" },
 };
 
 static bool says(const char *text, const char *word)

@@ -5,6 +5,7 @@
 #include "support/scratch.h"
 
 #include <dirent.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Who gets which connection, and what is left behind. */
@@ -203,6 +204,20 @@ EACH(store, a_thread_is_there_when_there_is_work, uses)
 		cr_expect_eq(entries("/proc/self/fd"), files, "%s", row->label);
 	}
 	scratch_close(&own);
+}
+
+Test(store, memory_cannot_be_shared)
+{
+	struct settings alone = s.settings;
+	struct fault why = { 0 };
+	struct store *none;
+
+	alone.database = ":memory:";
+	none = store_new(&alone);
+	cr_expect_null(store_borrow(none, &why));
+	cr_expect(strstr(why.text, "cannot be shared"), "%s", why.text);
+	cr_expect(!store_commit(none, add, &(int64_t){ 1 }, NULL));
+	store_free(none);
 }
 
 Test(store, nothing_is_opened_before_it_is_asked_for)
