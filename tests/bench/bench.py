@@ -49,8 +49,8 @@ class Load:
         text = run.stdout
         self.rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
         self.count = int(re.search(r"(\d+) requests in", text)[1])
-        self.median = microseconds(re.search(r"50%\s+(\S+)", text)[1])
-        self.late = microseconds(re.search(r"99%\s+(\S+)", text)[1])
+        self.median = microseconds(re.search(r"^\s+50%\s+(\S+)", text, re.M)[1])
+        self.late = microseconds(re.search(r"^\s+99%\s+(\S+)", text, re.M)[1])
         self.longest = microseconds(re.search(r"Latency\s+\S+\s+\S+\s+(\S+)", text)[1])
         if wrong := re.search(r"(Non-2xx.*|Socket errors.*)", text):
             raise RuntimeError(f"port {port}: {wrong[1]}\n{text}")
