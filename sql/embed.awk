@@ -6,7 +6,8 @@
 #                          name lets it go through a whole large table
 # The files keep to SQL that SQLite and PostgreSQL both take. What SQLite wants
 # otherwise is changed here: BIGINT becomes INTEGER, and the ");" that closes a
-# table becomes ") STRICT;", so that no value of a wrong type is ever kept.
+# table becomes ") STRICT;", so that no value of a wrong type is ever kept. A
+# table whose key is several columns is kept in the order of that key alone.
 # Usage: awk -v want=header|source -f sql/embed.awk schema seed and query files
 
 function quoted(line)
@@ -40,7 +41,10 @@ FNR == 1 {
 }
 schema {
 	gsub(/BIGINT/, "INTEGER")
-	sub(/^\);$/, ") STRICT;")
+	if (/^\tPRIMARY KEY \(/)
+		ordered = 1
+	if (sub(/^\);$/, ordered ? ") STRICT, WITHOUT ROWID;" : ") STRICT;"))
+		ordered = 0
 	step[steps] = step[steps] quoted($0)
 	next
 }

@@ -23,6 +23,9 @@ static const struct {
 	{ "a settled generation has its charge", SQL_FSCK_CHARGE },
 	{ "an overrun is booked", SQL_FSCK_OVERRUN },
 	{ "a charge has its generation", SQL_FSCK_STRAY },
+	{ "an hour's tally is the sum of its generations", SQL_FSCK_TALLY },
+	{ "a day's tally is the sum of its hours", SQL_FSCK_TALLY_DAY },
+	{ "each settled generation is tallied", SQL_FSCK_TALLY_ALL },
 };
 
 enum { RULES = sizeof(rules) / sizeof(rules[0]), STEPS = RULES + 1 };

@@ -12,8 +12,9 @@
  * Proves the books: balances are the sums of their transfers and add up to
  * nothing, what is held is the sum of the open generations, no credit is
  * passed, every settled generation has its charge among the transfers and its
- * arithmetic follows from tokens and price, and no hold is without a living
- * owner. May run while the suite serves.
+ * arithmetic follows from tokens and price, tallies are the sums of their
+ * generations, and no hold is without a living owner. May run while the suite
+ * serves.
  */
 struct finding {
 	const char *rule;   /* what should be so */

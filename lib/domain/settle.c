@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "domain/ledger.h"
+#include "domain/tally.h"
 #include "store/sql.h"
 
 #include <stdio.h>
@@ -132,7 +133,9 @@ bool ledger_settle(struct db *db, void *settlement, struct fault *why)
 		     clock_day_start(s->at), clock_week_start(s->at),
 		     clock_month_start(s->at), s->at, s->key) &&
 	       (s->cost == 0 || add(db, cost_book, s->cost, why)) &&
-	       charge(db, s, cost_book, why) && overrun(db, s, cost_book, why);
+	       charge(db, s, cost_book, why) &&
+	       overrun(db, s, cost_book, why) &&
+	       tally_add(db, s->generation, why);
 }
 
 static bool give(struct db *db, const struct grant *g, const char *book,

@@ -28,6 +28,20 @@ static const struct {
 	{ "dead holder", "UPDATE generation SET holder ="
 			 " rtrim(holder, '0123456789') || '1'"
 			 " WHERE state = 'held'" },
+	{ "hour's count", "UPDATE tally_sum SET requests = requests + 1"
+			  " WHERE width = 3600000" },
+	{ "hour's charge", "UPDATE tally_sum SET charge = charge + 1"
+			   " WHERE width = 3600000" },
+	{ "hour's tokens", "UPDATE tally_sum SET prompt = prompt + 1,"
+			   " completion = completion - 1"
+			   " WHERE width = 3600000" },
+	{ "hour and day", "UPDATE tally_sum SET cached = cached + 1" },
+	{ "day", "UPDATE tally_sum SET reasoning = reasoning + 1"
+		 " WHERE width = 86400000" },
+	{ "hour gone", "DELETE FROM tally_sum WHERE width = 3600000" },
+	{ "hour and day gone", "DELETE FROM tally_sum" },
+	{ "day gone", "DELETE FROM tally_sum WHERE width = 86400000" },
+	{ "hour moved", "UPDATE tally_sum SET start = start + width" },
 	{ "expired", "UPDATE generation SET holder = 'elsewhere:1:1',"
 		     " expires_at = 5 WHERE state = 'held'" },
 };
