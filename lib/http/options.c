@@ -7,8 +7,6 @@
 
 void options_explain(const struct program *program, FILE *out)
 {
-	const char *prefix = program->bare ? "" : "/v1";
-
 	fprintf(out,
 		"Usage: %s.fcgi [--socket PATH]\n\n"
 		"A web server starts this, as FastCGI with a listening socket "
@@ -16,7 +14,8 @@ void options_explain(const struct program *program, FILE *out)
 		"by itself. It answers\n\n",
 		program->name);
 	for (const struct route *r = program->routes; r->path; r++)
-		fprintf(out, "  %-8s %s%s\n", r->method, prefix, r->path);
+		fprintf(out, "  %-8s %s%s\n", r->method,
+			route_stands(program, r) ? "" : "/v1", r->path);
 	fprintf(out, "\n"
 		     "  --socket PATH  listen at a Unix socket\n"
 		     "  --routes       print the routes, with all prefixes\n"
@@ -29,7 +28,7 @@ void options_explain(const struct program *program, FILE *out)
 static void print_routes(const struct program *program)
 {
 	for (const struct route *r = program->routes; r->path; r++) {
-		if (program->bare) {
+		if (route_stands(program, r)) {
 			printf("%s %s\n", r->method, r->path);
 			continue;
 		}

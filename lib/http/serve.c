@@ -31,20 +31,37 @@ static bool answers_method(const struct route *r, const char *method)
 	       (!strcmp(r->method, "GET") && !strcmp(method, "HEAD"));
 }
 
-/* The first route for PATH and METHOD, or NULL. */
-static const struct route *find(const struct program *program, const char *path,
-				const char *method, const char **tail)
+bool route_stands(const struct program *program, const struct route *route)
 {
-	for (const struct route *r = program->routes; r->path; r++)
-		if (answers_method(r, method) && fits(r->path, path, tail))
+	return program->bare || !strncmp(route->path, "/api/", 5);
+}
+
+/* A normalised path, and what stands in it behind one of the two systems'
+ * prefixes: NULL without one. */
+struct place {
+	const char *whole, *inner;
+};
+
+/* The first route for a place and METHOD, or NULL. */
+static const struct route *find(const struct program *program,
+				const struct place *place, const char *method,
+				const char **tail)
+{
+	for (const struct route *r = program->routes; r->path; r++) {
+		const char *path =
+			route_stands(program, r) ? place->whole : place->inner;
+
+		if (path && answers_method(r, method) &&
+		    fits(r->path, path, tail))
 			return r;
+	}
 	return NULL;
 }
 
-/* The methods that PATH knows, as the Allow header has them; NULL when it is
- * not known at all. */
+/* The methods that a place knows, as the Allow header has them; NULL when it
+ * is not known at all. */
 static const char *allowed(const struct program *program, struct arena *a,
-			   const char *path)
+			   const struct place *place)
 {
 	static const char *const methods[] = {
 		"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
@@ -52,7 +69,7 @@ static const char *allowed(const struct program *program, struct arena *a,
 	const char *list = NULL, *tail;
 
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
-		if (find(program, path, methods[i], &tail))
+		if (find(program, place, methods[i], &tail))
 			list = arena_print(a, "%s%s%s", list ? list : "",
 					   list ? ", " : "", methods[i]);
 	return list ? arena_print(a, "%s, OPTIONS", list) : NULL;
@@ -76,65 +93,67 @@ static bool preflight(struct exchange *x, const char *methods)
 
 /* No route has both this path and this method. */
 static bool miss(const struct program *program, struct exchange *x,
-		 const char *path, struct fault *why)
+		 const struct place *place, struct fault *why)
 {
-	const char *methods = allowed(program, x->arena, path);
+	const char *methods = allowed(program, x->arena, place);
 
 	if (methods && !strcmp(x->method, "OPTIONS"))
 		return preflight(x, methods);
 	if (methods)
 		exchange_add_header(x, "Allow", methods);
+	else if (!place->inner && !program->bare)
+		return fault_set(why, FAULT_NOT_FOUND,
+				 "%s is not served here: paths begin with /v1 "
+				 "or /api/v1",
+				 x->path);
 	return fault_set(why, methods ? FAULT_BAD_METHOD : FAULT_NOT_FOUND,
 			 "%s %s is not served here", x->method, x->path);
 }
 
 /* The normalised path is the one that is both authorised and served. */
 static bool dispatch(const struct program *program, struct exchange *x,
-		     const char *path, struct fault *why)
+		     const struct place *place, struct fault *why)
 {
 	const char *tail;
-	const struct route *r = find(program, path, x->method, &tail);
+	const struct route *r = find(program, place, x->method, &tail);
 
 	if (!r)
-		return miss(program, x, path, why);
+		return miss(program, x, place, why);
 	x->tail = url_decode(x->arena, tail);
 	return guard_admit(x, r->need, why) && r->answer(x, why);
 }
 
-/* What the routes are matched with: the path behind the base path and one of
- * the two systems' prefixes. A path without them is nobody's. */
-static const char *inner_path(const struct program *program,
-			      const struct exchange *x, const char *path)
+/* Where a path leads, behind the base path that the web server may have in
+ * front. */
+static struct place place_of(const struct exchange *x, const char *path)
 {
 	const char *base = x->suite->settings->base_path;
-	const char *inner = base ? url_behind(path, base) : NULL;
-	const char *api;
+	const char *whole = base ? url_behind(path, base) : NULL;
+	const char *inner;
 
-	inner = inner ? inner : path;
-	if (program->bare)
-		return inner;
-	api = url_behind(inner, "/api/v1");
-	return api ? api : url_behind(inner, "/v1");
+	whole = whole ? whole : path;
+	inner = url_behind(whole, "/api/v1");
+	return (struct place){
+		.whole = whole,
+		.inner = inner ? inner : url_behind(whole, "/v1"),
+	};
 }
 
 static bool answer(const struct program *program, struct exchange *x,
 		   struct fault *why)
 {
 	const char *target = exchange_variable(x, "REQUEST_URI");
-	const char *inner;
+	struct place place;
 	struct url url;
 
 	if (!url_read(x->arena, target ? target : "", &url, why))
 		return false;
-	inner = inner_path(program, x, url.path);
+	place = place_of(x, url.path);
 	x->query = url.query;
-	x->path = url_decode(x->arena, inner ? inner : url.path);
-	if (!inner)
-		return fault_set(why, FAULT_NOT_FOUND,
-				 "%s is not served here: paths begin with /v1 "
-				 "or /api/v1",
-				 x->path);
-	if (!dispatch(program, x, inner, why))
+	x->path = url_decode(x->arena, place.inner && !program->bare
+					       ? place.inner
+					       : place.whole);
+	if (!dispatch(program, x, &place, why))
 		return false;
 	return x->began || fault_set(why, FAULT_INTERNAL, "nothing to answer");
 }

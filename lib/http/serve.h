@@ -7,6 +7,8 @@
 /* Answer, or say why not: serve() turns the fault into the error reply. */
 typedef bool handler(struct exchange *x, struct fault *why);
 
+struct program;
+
 /* What a route asks of the caller's key. */
 enum need {
 	NEED_NOTHING,	 /* no key is looked at */
@@ -22,13 +24,16 @@ struct route {
 	enum need need;
 };
 
+/* Routes are served under /v1 and /api/v1; but a program's that is bare, and
+ * one whose path begins with "/api/", as they stand. */
+bool route_stands(const struct program *program, const struct route *route);
+
 /* All that makes one program of the suite different from the others. */
 struct program {
 	const char *name;
 	const struct route *routes; /* ends with an empty one */
 
-	/* Routes are served as they stand ("/healthz"), not under /v1 and
-	 * /api/v1. */
+	/* All routes are served as they stand: "/healthz". */
 	bool bare;
 
 	/* How errors look. */
