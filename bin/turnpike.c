@@ -11,8 +11,10 @@
 #include "bin/commands/sheet.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct topic *const topics[] = {
 	&INIT_TOPIC,	  &ACCOUNT_TOPIC,
@@ -120,12 +122,22 @@ static enum status turnpike(struct call *c)
 	return c->status ? c->status : STATUS_FAILED;
 }
 
+/* Where a standard file is closed, the next file that is opened would be taken
+ * for it, and be read or written as such. What is put there refuses both. */
+static void keep_standard_files(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	char help[] = "--help";
 	struct call c = { .arena = arena_new(), .words = argv };
 	enum status status;
 
+	keep_standard_files();
 	hash_init();
 	if (argc > 0)
 		c.words++;

@@ -5,6 +5,7 @@
 #include "bin/commands/record.h"
 #include "domain/account.h"
 #include "domain/generation.h"
+#include "domain/key.h"
 #include "domain/price.h"
 #include "domain/price_origin.h"
 #include "domain/transfer.h"
@@ -23,6 +24,7 @@ struct story {
 	struct call *call;
 	struct generation g;
 	struct account account;
+	struct key key;	    /* hash NULL: it has been deleted */
 	struct price price; /* id 0: none */
 	struct price_origin origin;
 	struct transfer *transfers;
@@ -30,12 +32,23 @@ struct story {
 	wide pico; /* what tokens and prices come to */
 };
 
+static bool find_key(struct story *s, struct fault *why)
+{
+	struct call *c = s->call;
+	struct fault gone = { 0 };
+
+	return key_show(c->db, c->arena, s->g.api_key, NULL, &s->key, &gone) ||
+	       gone.kind == FAULT_NOT_FOUND ||
+	       fault_set(why, gone.kind, "%s", gone.text);
+}
+
 static bool read_story(struct story *s, const char *id, struct fault *why)
 {
 	struct call *c = s->call;
 
 	if (!generation_find(c->db, c->arena, id, NULL, &s->g, why) ||
 	    !account_find(c->db, c->arena, s->g.account, &s->account, why) ||
+	    !find_key(s, why) ||
 	    !transfer_of(c->db, c->arena, id, &s->transfers, &s->transfer_count,
 			 why))
 		return false;
@@ -49,7 +62,7 @@ static const struct column facts[] = {
 	{ NULL, "asked", CELL_TEXT },
 	{ NULL, "by", CELL_TEXT },
 	{ NULL, "at", CELL_TIME },
-	{ NULL, "answered by", CELL_TEXT },
+	{ NULL, "endpoint", CELL_TEXT },
 	{ NULL, "outcome", CELL_TEXT },
 	{ NULL, "finish", CELL_TEXT },
 	{ NULL, "status", CELL_NUMBER },
@@ -87,8 +100,10 @@ static void print_facts(const struct story *s)
 	sheet_text(&sheet,
 		   arena_print(a, "%s (%s%s)", g->model_asked, g->operation,
 			       g->streamed ? ", streamed" : ""));
-	sheet_text(&sheet, arena_print(a, "account %s, key %.12s",
-				       s->account.name, g->api_key));
+	sheet_text(&sheet,
+		   arena_print(a, "account %s, key %s (%.12s)", s->account.name,
+			       s->key.hash ? s->key.name : "deleted",
+			       g->api_key));
 	sheet_time(&sheet, g->at);
 	sheet_text(&sheet, arena_print(a, "%s for %s", g->endpoint, g->model));
 	sheet_text(&sheet, outcome(a, g));

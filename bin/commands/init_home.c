@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,9 +22,30 @@ static bool is_folder(const char *path)
 
 static bool make_folder(const char *path, mode_t mode, struct fault *why)
 {
-	if (!mkdir(path, mode) || is_folder(path))
+	if (!mkdir(path, mode))
 		return true;
-	return no_file(path, why);
+	if (errno != EEXIST)
+		return no_file(path, why);
+	return is_folder(path) ||
+	       fault_set(why, FAULT_CONFLICT, "%s is there and is no folder",
+			 path);
+}
+
+static void unlock(void *fd)
+{
+	close(*(int *)fd);
+	*(int *)fd = -1;
+}
+
+static bool lock_folder(struct arena *a, const char *path, struct fault *why)
+{
+	int *fd = arena_take(a, sizeof(*fd));
+
+	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return no_file(path, why);
+	arena_defer(a, unlock, fd);
+	return !flock(*fd, LOCK_EX) || no_file(path, why);
 }
 
 bool home_make(struct call *c, struct fault *why)
@@ -42,7 +64,7 @@ bool home_make(struct call *c, struct fault *why)
 			return false;
 		*slash = '/';
 	}
-	return make_folder(path, 0700, why);
+	return make_folder(path, 0700, why) && lock_folder(c->arena, path, why);
 }
 
 /* FILE with the line "#NAME = ..." made into "NAME = VALUE". */

@@ -4,7 +4,8 @@
 #include "bin/commands/command.h"
 
 /* Make the home, for its owner alone, and the folders that it is in. One that
- * is there is left as it is. */
+ * is there is left as it is. It is then this process's to set up: another that
+ * wants to waits until this one ends. */
 bool home_make(struct call *c, struct fault *why);
 
 /*

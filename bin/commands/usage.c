@@ -6,6 +6,7 @@
 #include "bin/commands/sheet.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { LISTED = 20, LISTED_MOST = 100000 };
 
@@ -71,6 +72,14 @@ static void print(const struct call *c, const struct sheet *rows,
 	sheet_print_list(total);
 }
 
+/* Names tell the second alone. */
+static int newest_first(const void *a, const void *b)
+{
+	const struct generation *x = a, *y = b;
+
+	return (y->at > x->at) - (y->at < x->at);
+}
+
 static bool run(struct call *c, struct fault *why)
 {
 	struct sheet rows = sheet_new(c->arena, RECORD_COLUMNS);
@@ -84,6 +93,8 @@ static bool run(struct call *c, struct fault *why)
 	    !generation_list(c->db, c->arena, &page, &all, &count, why) ||
 	    !usage_sum(c->db, page.account, page.key, page.since_ms, &sum, why))
 		return false;
+	if (count)
+		qsort(all, count, sizeof(*all), newest_first);
 	for (size_t i = 0; i < count; i++)
 		record_add(&rows, &all[i]);
 	add_total(&total, &sum);

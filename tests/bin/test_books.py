@@ -84,8 +84,9 @@ def test_a_charge_is_explained_line_by_line(asked):
 
 def test_an_explanation_for_people_has_it_all(asked):
     page = asked.out("explain", asked.generation)
-    for line in ["asked        sandbox/lorem+n=501 (chat, streamed)",
-                 "answered by  sandbox:lorem for sandbox/lorem",
+    for line in [f"by           account default, key default ({owner(asked)[1][:12]})",
+                 "asked        sandbox/lorem+n=501 (chat, streamed)",
+                 "endpoint     sandbox:lorem for sandbox/lorem",
                  "charged      $0.001912",
                  "sandbox:fault+status=503     503   7  busy ?[2J",
                  "sum $0.001912, rounded to $0.001912"]:

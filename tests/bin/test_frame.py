@@ -160,6 +160,21 @@ def test_a_full_disk_behind_the_output_is_a_failure(turnpike):
     assert "cannot write the answer: No space left on device" in ran.stderr
 
 
+@pytest.mark.parametrize("closed", [0, 1, 2])
+@pytest.mark.parametrize("words", [["key", "list"], ["credential", "add", "openai"],
+                                   ["init", "--credit", "1"]])
+def test_a_closed_standard_file_is_not_taken_for_another(turnpike, closed, words):
+    before = (turnpike.home / "turnpike.conf").read_bytes()
+    ran = subprocess.run([str(PROGRAM), *words], env=turnpike.environment,
+                         stdin=subprocess.DEVNULL, capture_output=True,
+                         preexec_fn=lambda: os.close(closed))
+    reads_nothing = words[0] != "credential"
+    assert (ran.returncode == 0) == (closed != 1 and reads_nothing)
+    assert (turnpike.home / "turnpike.conf").read_bytes() == before
+    assert len((turnpike.home / "turnpike.key").read_bytes()) == 32
+    assert turnpike.json("fsck")["data"]["ok"] is True
+
+
 @pytest.mark.parametrize("name", ["\x1b[2Jgone", "two\nlines", "\u202eleft", "\x9bm", "bell\x07"])
 def test_names_cannot_drive_the_terminal(turnpike, name):
     turnpike.out("account", "create", name)

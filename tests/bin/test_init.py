@@ -1,5 +1,5 @@
 """`turnpike init` and `turnpike settings`: how a home begins."""
-import json
+import concurrent.futures
 import os
 import re
 import stat
@@ -150,8 +150,25 @@ def test_a_lost_sealing_key_is_told_of(bare):
 
 def test_a_home_that_cannot_be_made_is_a_failure(bare):
     bare.home.write_text("a file")
-    assert f"{bare.home}: Not a directory" in bare.fails(1, "init") or \
-        "File exists" in bare.fails(1, "init")
+    assert bare.fails(1, "init") == f"turnpike init: {bare.home} is there and is no folder\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_is_given_to_the_homes_owner(bare):
+    bare.home.mkdir()
+    os.chown(bare.home, 65534, 65534)
+    bare.out("init")
+    bare.out("credit", "add", "default", "1")
+    owners = {path.name: path.stat().st_uid for path in bare.home.iterdir()}
+    assert set(owners.values()) == {65534}, owners
+
+
+def test_two_at_the_same_time_make_one_home(bare):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: bare.json("init"), range(8)))
+    assert sum(t["key"] is not None for t in told) == 1
+    assert len(bare.json("key", "list")["data"]) == 2
+    assert bare.json("credit", "show")["data"]["balance"] == 10
 
 
 def test_settings_are_a_file_that_changes_nothing(bare):
