@@ -28,7 +28,13 @@ static const struct {
 	{ "each settled generation is tallied", SQL_FSCK_TALLY_ALL },
 };
 
-enum { RULES = sizeof(rules) / sizeof(rules[0]), STEPS = RULES + 1 };
+/* Going through all generations takes about as long as the rules together. */
+enum {
+	RULES = sizeof(rules) / sizeof(rules[0]),
+	PARTS = 1000,
+	STEPS = 2 * RULES * PARTS,
+	SOMETIMES = 1024,
+};
 
 struct check {
 	struct db *db;
@@ -36,6 +42,7 @@ struct check {
 	struct fsck_result result;
 	struct price price; /* the last one looked up */
 	int64_t price_id, now;
+	int64_t first; /* when the oldest generation began */
 	struct fault *why;
 	bool failed;
 };
@@ -106,11 +113,25 @@ static void check_held(struct check *c, const struct generation *g)
 		report(c, "a hold has not expired", g->id, g->holder);
 }
 
+/* Generations come by age, so that their age tells how many are left. */
+static void progress_by_age(struct check *c, const struct generation *g)
+{
+	int64_t span = c->now - c->first;
+
+	if (c->result.generations++ == 0)
+		c->first = g->at;
+	else if (c->result.generations % SOMETIMES == 0 && g->at <= c->now &&
+		 g->at >= c->first && span > 0)
+		progress(c,
+			 RULES * PARTS + (int)((double)(g->at - c->first) /
+					       (double)span * RULES * PARTS));
+}
+
 static bool check_one(void *who, const struct generation *g)
 {
 	struct check *c = who;
 
-	c->result.generations++;
+	progress_by_age(c, g);
 	if (!strcmp(g->state, "held"))
 		check_held(c, g);
 	else
@@ -124,11 +145,11 @@ bool fsck(struct db *db, int64_t now_ms, const struct fsck_ear *ear,
 	struct check c = { .db = db, .ear = ear, .now = now_ms, .why = why };
 
 	for (int i = 0; i < RULES; i++) {
-		progress(&c, i);
+		progress(&c, i * PARTS);
 		if (!ask(&c, (size_t)i))
 			return false;
 	}
-	progress(&c, RULES);
+	progress(&c, RULES * PARTS);
 	if (!generation_each(db, check_one, &c, why) || c.failed)
 		return false;
 	progress(&c, STEPS);

@@ -79,3 +79,52 @@ EACH(fsck, finds_what_breaks_a_rule, breaks)
 	books_run(&books, row->sql);
 	cr_expect_gt(books_broken(&books), 0, "%s", row->label);
 }
+
+/* How far it has come, each time that it tells. */
+struct way {
+	int told, last, all;
+};
+
+static void went(void *who, int done, int all)
+{
+	struct way *way = who;
+
+	cr_expect_geq(done, way->last);
+	cr_expect_leq(done, all);
+	way->told++;
+	way->last = done;
+	way->all = all;
+}
+
+static void passes_over(void *who, const struct finding *finding)
+{
+	(void)who;
+	(void)finding;
+}
+
+Test(fsck, tells_how_far_it_is_among_many)
+{
+	struct way few = { 0 }, many = { 0 };
+	struct fsck_ear ear = { .found = passes_over,
+				.progress = went,
+				.who = &few };
+	struct fsck_result result;
+
+	cr_assert(fsck(books.db, 1700010000000, &ear, &result, NULL));
+	books_run(
+		&books,
+		"WITH RECURSIVE n(i) AS"
+		" (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+		"INSERT INTO generation (id, account, api_key, state, at,"
+		"	holder, expires_at, held, prompt_estimate, operation,"
+		"	streamed, model_asked, model, endpoint, provider,"
+		"	charge, cost, outcome)"
+		"SELECT 'gen-' || (1700000000 + i), 'acct-1', k.hash,"
+		"	'settled', (1700000000 + i) * 1000, 'x', 0, 0, 0, 'chat',"
+		"	0, 'a/m', 'a/m', 'acme:m', 'acme', 0, 0, 'answered'"
+		"  FROM n, api_key k");
+	ear.who = &many;
+	cr_assert(fsck(books.db, 1700010000000, &ear, &result, NULL));
+	cr_expect_gt(many.told, few.told);
+	cr_expect_eq(many.last, many.all);
+}
