@@ -11,9 +11,9 @@
 
 enum {
 	ERROR_BODY_MOST = 64 * 1024,
-	BYTES_PER_PIECE = 64, /* a request grows by that much at the most */
-	GRACE_US = 250000,    /* for a stream to close behind its end mark */
+	GRACE_US = 250000, /* for a stream to close behind its end mark */
 	LENGTH_MOST = 1 << 30,
+	DRESS_MOST = 64 * 1024, /* what an answer may grow by */
 };
 
 static bool is_stream(const char *type)
@@ -156,7 +156,11 @@ static void call(struct attempt *at)
 void attempt_run(struct job *job, const struct candidate *candidate,
 		 struct attempt *at)
 {
-	size_t event_limit = (size_t)job->gateway->settings->event_limit;
+	const struct settings *s = job->gateway->settings;
+	size_t event_limit = (size_t)s->event_limit;
+	size_t whole =
+		(size_t)(s->answer_limit > s->event_limit ? s->answer_limit
+							  : s->event_limit);
 
 	*at = (struct attempt){ .job = job,
 				.candidate = candidate,
@@ -166,7 +170,7 @@ void attempt_run(struct job *job, const struct candidate *candidate,
 	buf_init(&at->body, ERROR_BODY_MOST);
 	buf_init(&at->held_back, event_limit);
 	buf_init(&at->usage, event_limit);
-	buf_init(&at->out, event_limit + LENGTH_MOST / 64);
+	buf_init(&at->out, whole + DRESS_MOST);
 	sse_init(&at->sse, event_limit, stream_event, at);
 	if (unseal(at))
 		call(at);

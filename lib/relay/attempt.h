@@ -35,6 +35,7 @@ struct attempt {
 	/* What has come: a whole answer, an error's body, the events before the
 	 * first content, or the last that told nothing but usage. */
 	struct buf body, held_back, usage, out;
+	struct openai_facts facts; /* of the whole answer in `body` */
 	struct sse sse;
 	bool streaming;	    /* the provider answers with a stream */
 	const char *secret; /* the credential that was used, or "" */

@@ -169,7 +169,7 @@ bool failure_in_stream(struct attempt *at, const struct openai_facts *facts)
 
 static void judge_whole(struct attempt *at)
 {
-	struct openai_facts facts;
+	struct openai_facts *facts = &at->facts;
 	struct span body = { at->body.text, at->body.len };
 
 	if (at->job->ask.stream) {
@@ -177,19 +177,19 @@ static void judge_whole(struct attempt *at)
 		failure_set(at, FAULT_UPSTREAM,
 			    "%s did not answer with a stream",
 			    provider_name(at));
-	} else if (!at->job->trade->read_answer(body, &facts)) {
+	} else if (!at->job->trade->read_answer(body, facts)) {
 		at->verdict = VERDICT_NEXT;
 		failure_set(at, FAULT_UPSTREAM,
 			    "%s answered with what is no JSON object",
 			    provider_name(at));
-	} else if (facts.error && !facts.content) {
-		judge_error(at, &facts);
-	} else if (!facts.choices) {
+	} else if (facts->error && !facts->content) {
+		judge_error(at, facts);
+	} else if (!facts->choices) {
 		at->verdict = VERDICT_NEXT;
 		failure_set(at, FAULT_UPSTREAM, "%s answered without %s",
 			    provider_name(at), at->job->trade->one);
 	} else {
-		meter_note(&at->meter, &facts);
+		meter_note(&at->meter, facts);
 	}
 }
 

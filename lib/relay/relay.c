@@ -97,15 +97,11 @@ static void end_stream(struct job *job, const struct attempt *at,
 static void send_whole(struct job *job, struct attempt *at,
 		       const struct bill *bill)
 {
-	struct span body = { at->body.text, at->body.len };
 	struct openai_dress dress = attempt_dress(at);
-	struct openai_facts facts;
 
-	if (!job->trade->read_answer(body, &facts))
-		return; /* it was read before: it can be read */
 	attempt_price(job->arena, bill, &dress);
 	buf_clear(&at->out);
-	openai_write_answer(&facts, &dress, &at->out);
+	openai_write_answer(&at->facts, &dress, &at->out);
 	if (!job->began)
 		job->sink.header(job->sink.state, "Content-Length",
 				 arena_print(job->arena, "%zu", at->out.len));

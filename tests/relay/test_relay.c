@@ -670,3 +670,21 @@ Test(relay, P60_an_address_is_for_the_books_alone)
 	cr_expect_not(strstr(why.text, "127.0.0.1"), "%s", why.text);
 	cr_expect_not(strstr(why.details, "127.0.0.1"), "%s", why.details);
 }
+
+/* An answer that is larger than any event may be. */
+SCRIPT(large,
+       SAY(OK_HEAD "Content-Type: application/json\r\n\r\n"
+		   "{\"choices\":[{\"message\":{\"content\":\""),
+       FLOOD("0123456789", 10000), SAY("\"},\"finish_reason\":\"stop\"}]}"),
+       SHUT);
+
+Test(relay, a_whole_answer_may_be_larger_than_an_event)
+{
+	static const struct upstream_step *const scripts[] = { large, NULL };
+
+	stage.scratch.settings.event_limit = 1000;
+	stage_open(&stage, 1000000000, scripts);
+	cr_assert(stage_ask(&stage, UNSTREAMED, NULL));
+	cr_expect_gt(stage.got.len, 100000);
+	cr_expect_eq(stage.got.text[stage.got.len - 1], '}');
+}
