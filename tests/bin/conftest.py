@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -112,9 +113,18 @@ def add_generation(turnpike, name, account, key, now, charge, outcome="answered"
     turnpike.sql("UPDATE book SET balance = balance - ? WHERE id = 'credit:' || ?",
                  charge, account)
     turnpike.sql("UPDATE api_key SET usage = usage + ? WHERE hash = ?", charge, key)
-    if charge == 0:
-        return
-    turnpike.sql(
-        "INSERT INTO transfer (id, debit, credit, amount, kind, generation, note, at) "
-        "VALUES (?, 'credit:' || ?, 'cost:sandbox', ?, 'usage', ?, 'sandbox/lorem', ?)",
-        "txn-" + name[4:], account, charge, name, now)
+    if charge:
+        turnpike.sql(
+            "INSERT INTO transfer (id, debit, credit, amount, kind, generation, note, at) "
+            "VALUES (?, 'credit:' || ?, 'cost:sandbox', ?, 'usage', ?, 'sandbox/lorem', ?)",
+            "txn-" + name[4:], account, charge, name, now)
+    tally(turnpike)
+
+
+def tally(turnpike):
+    """Add all generations up anew, as the step of the schema does."""
+    schema = (ROOT / "sql" / "schema" / "004-tallies.sql").read_text()
+    turnpike.sql("DELETE FROM tally_sum")
+    turnpike.sql("DELETE FROM tally_line")
+    for statement in re.findall(r"^INSERT INTO tally.*?;", schema, re.M | re.S):
+        turnpike.sql(statement)

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import PROGRAM, add_generation
+from conftest import PROGRAM, add_generation, tally
 
 
 def owner(turnpike):
@@ -166,6 +166,7 @@ def test_housekeeping_settles_what_dead_processes_left(turnpike):
     add_generation(turnpike, name, account, key, now, 0)
     turnpike.sql("UPDATE generation SET state = 'held', outcome = NULL, charge = NULL, "
                  "cost = NULL, expires_at = ?", now - 1)
+    tally(turnpike)
     turnpike.sql("UPDATE book SET held = ? WHERE id = 'credit:' || ?", held, account)
     turnpike.sql("UPDATE api_key SET held = ? WHERE hash = ?", held, key)
     assert turnpike.run("fsck").returncode == 1
