@@ -15,23 +15,32 @@ enum {
 	VARIANT = sodium_base64_VARIANT_ORIGINAL,
 };
 
-bool seal_make(const char *path, struct fault *why)
+/* A whole key, or none: written beside its place, and then named. */
+static bool write_key(const char *path)
 {
 	unsigned char key[SEAL_KEY_BYTES];
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	ssize_t wrote;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool ok;
 
 	if (fd < 0)
-		return errno == EEXIST ||
-		       fault_set(why, FAULT_INTERNAL, "cannot make %s: %s",
-				 path, strerror(errno));
+		return false;
 	randombytes_buf(key, sizeof(key));
-	wrote = write(fd, key, sizeof(key));
-	if (wrote == (ssize_t)sizeof(key) && !fsync(fd) && !close(fd))
-		return true;
-	unlink(path);
-	return fault_set(why, FAULT_INTERNAL, "cannot write %s: %s", path,
-			 strerror(errno));
+	ok = write(fd, key, sizeof(key)) == (ssize_t)sizeof(key) && !fsync(fd);
+	return !close(fd) && ok;
+}
+
+bool seal_make(const char *path, struct fault *why)
+{
+	struct arena *a = arena_new();
+	const char *new = arena_print(a, "%s.%ld", path, (long)getpid());
+	bool ok = write_key(new) && (!link(new, path) || errno == EEXIST);
+
+	if (!ok)
+		fault_set(why, FAULT_INTERNAL, "cannot make %s: %s", path,
+			  strerror(errno));
+	unlink(new);
+	arena_free(a);
+	return ok;
 }
 
 bool seal_read(const char *path, struct seal *seal, struct fault *why)
