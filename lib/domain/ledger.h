@@ -87,6 +87,7 @@ struct settlement {
 	const char *failures; /* JSON */
 	int64_t status, at;
 	int64_t first_token_ms, total_ms; /* -1: never came */
+	int64_t attempt_ms; /* of them, the last attempt's; 0: not known */
 
 	/* What came of it. */
 	int64_t charge, overrun;

@@ -1,6 +1,7 @@
 /* The second half of ledger.h: how a hold ends, and credit comes and goes. */
 #include "base/clock.h"
 #include "base/hash.h"
+#include "domain/health.h"
 #include "domain/ledger.h"
 #include "domain/tally.h"
 #include "store/sql.h"
@@ -135,7 +136,7 @@ bool ledger_settle(struct db *db, void *settlement, struct fault *why)
 	       (s->cost == 0 || add(db, cost_book, s->cost, why)) &&
 	       charge(db, s, cost_book, why) &&
 	       overrun(db, s, cost_book, why) &&
-	       tally_add(db, s->generation, why);
+	       tally_add(db, s->generation, why) && health_note(db, s, why);
 }
 
 static bool give(struct db *db, const struct grant *g, const char *book,

@@ -87,6 +87,7 @@ bool settle_attempt(struct job *job, const struct attempt *at,
 		.at = clock_now_ms(),
 		.first_token_ms = since(job, at->first_token_us),
 		.total_ms = job_age_ms(job),
+		.attempt_ms = at->report.total_us / 1000,
 	};
 
 	*bill = bill_of(at, s.outcome);

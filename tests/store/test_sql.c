@@ -86,7 +86,8 @@ EACH(sql, no_query_speaks_the_dialect_of_one_engine, dialect)
 /* Tables that grow with every request or key. */
 static const char LARGE[] =
 	"SELECT rootpage FROM sqlite_schema"
-	" WHERE tbl_name IN ('generation', 'transfer', 'api_key', 'tally_sum')"
+	" WHERE tbl_name IN ('generation', 'transfer', 'api_key', 'tally_sum',"
+	"                    'endpoint_minute')"
 	"   AND rootpage = ? AND coalesce(sql, '') NOT LIKE '% WHERE %'";
 
 static sqlite3 *bare_schema(void)
