@@ -1,88 +1,96 @@
 /*
  * models - what can be asked for
  *
- *	GET /models              what the calling key may use
- *	GET /models/AUTHOR/SLUG  one of them, as OpenAI's clients want it
- *	GET /model/AUTHOR/SLUG   one of them, as OpenRouter's do
+ *	GET /models                        what the caller may use
+ *	GET /models/user                   the same, never without a key
+ *	GET /models/count                  how many they are
+ *	GET /models/AUTHOR/SLUG            one of them, as OpenAI's clients want
+ *it GET /model/AUTHOR/SLUG             one of them, as OpenRouter's do GET
+ * /models/AUTHOR/SLUG/endpoints  who answers for it, and how well GET
+ * /endpoints/zdr                 who keeps nothing of what he is sent GET
+ * /providers                     who answers at all
  */
-#include "domain/catalog.h"
-#include "domain/key.h"
 #include "domain/model_json.h"
+#include "http/catalogue.h"
 #include "http/serve.h"
-#include "store/store.h"
 
-/* The catalogue, put back with the request's arena. */
-static const struct catalog *catalogue(struct exchange *x, struct fault *why)
+#include <string.h>
+
+static struct catalog_cache *cache(const struct exchange *x)
 {
-	struct db *db = store_borrow(x->suite->store, why);
-	const struct catalog *c =
-		db ? catalog_get(x->suite->own, db, x->key->catalogue_version,
-				 why)
-		   : NULL;
-
-	store_return(x->suite->store, db);
-	if (c)
-		catalog_bind(x->arena, c);
-	return c;
+	return x->suite->own;
 }
 
 static bool list(struct exchange *x, struct fault *why)
 {
-	const struct catalog *c = catalogue(x, why);
-	const struct model *models;
-	json_t *data = json_array();
-	size_t count;
-
-	if (!c) {
-		json_decref(data);
-		return false;
-	}
-	models = catalog_models(c, &count);
-	for (size_t i = 0; i < count; i++)
-		if (key_allows_model(x->key, models[i].id))
-			json_array_append_new(data,
-					      model_json(x->arena, &models[i]));
-	count = json_array_size(data);
-	return exchange_json(x, 200,
-			     json_pack("{s:s, s:o, s:I, s:{s:n}}", "object",
-				       "list", "data", data, "total_count",
-				       (json_int_t)count, "links", "next"),
-			     why);
+	return catalogue_list(x, cache(x), NULL, why);
 }
 
-static const struct model *find(struct exchange *x, struct fault *why)
+static bool count(struct exchange *x, struct fault *why)
 {
-	const struct catalog *c = catalogue(x, why);
-	const struct model *model = c ? catalog_find(c, x->tail) : NULL;
-
-	if (c && (!model || !key_allows_model(x->key, model->id))) {
-		fault_set(why, FAULT_NOT_FOUND, "no model '%.128s'", x->tail);
-		return NULL;
-	}
-	return model;
+	return catalogue_count(x, cache(x), why);
 }
 
-static bool retrieve(struct exchange *x, struct fault *why)
+static json_t *model(struct exchange *x, struct fault *why)
 {
-	const struct model *model = find(x, why);
+	const struct catalog *c = catalogue_now(x, cache(x), why);
+	const char *base = x->suite->settings->base_path;
+	const struct endpoint *first;
+	const struct model *m =
+		c ? catalogue_find(x, c, x->tail, &first, why) : NULL;
 
-	return model && exchange_json(x, 200, model_json(x->arena, model), why);
+	return m ? model_json(x->arena, m, first, base ? base : "") : NULL;
 }
 
 static bool show(struct exchange *x, struct fault *why)
 {
-	const struct model *model = find(x, why);
+	json_t *found = model(x, why);
 
-	return model && exchange_json(x, 200,
-				      json_pack("{s:o}", "data",
-						model_json(x->arena, model)),
-				      why);
+	return found &&
+	       exchange_json(x, 200, json_pack("{s:o}", "data", found), why);
+}
+
+/* What stands before "/endpoints" at the end of the path; NULL when that does
+ * not end so. */
+static const char *before_endpoints(struct exchange *x)
+{
+	static const char end[] = "/endpoints";
+	size_t len = strlen(x->tail), tail = strlen(end);
+
+	if (len <= tail || strcmp(x->tail + len - tail, end) != 0)
+		return NULL;
+	return arena_copy(x->arena, x->tail, len - tail);
+}
+
+static bool retrieve(struct exchange *x, struct fault *why)
+{
+	const char *id = before_endpoints(x);
+	json_t *found;
+
+	if (id)
+		return catalogue_endpoints(x, cache(x), id, why);
+	found = model(x, why);
+	return found && exchange_json(x, 200, found, why);
+}
+
+static bool zdr(struct exchange *x, struct fault *why)
+{
+	return catalogue_zdr(x, cache(x), why);
+}
+
+static bool providers(struct exchange *x, struct fault *why)
+{
+	return catalogue_providers(x, cache(x), why);
 }
 
 static const struct route routes[] = {
-	{ "GET", "/models", list, NEED_KEY },
-	{ "GET", "/models/*", retrieve, NEED_KEY },
-	{ "GET", "/model/*", show, NEED_KEY },
+	{ "GET", "/models", list, NEED_CATALOGUE },
+	{ "GET", "/models/user", list, NEED_KEY },
+	{ "GET", "/models/count", count, NEED_CATALOGUE },
+	{ "GET", "/models/*", retrieve, NEED_CATALOGUE },
+	{ "GET", "/model/*", show, NEED_CATALOGUE },
+	{ "GET", "/endpoints/zdr", zdr, NEED_CATALOGUE },
+	{ "GET", "/providers", providers, NEED_CATALOGUE },
 	{ 0 },
 };
 

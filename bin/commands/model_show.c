@@ -81,6 +81,14 @@ static const char *providers(struct call *c, const struct model *m)
 	return text;
 }
 
+/* A model as clients without restrictions would see it. */
+static json_t *object_of(struct call *c, const struct model *m)
+{
+	const struct endpoint *first = m->endpoint_count ? m->endpoints : NULL;
+
+	return model_json(c->arena, m, first, "");
+}
+
 static void add_model(struct call *c, struct sheet *s, const struct model *m,
 		      const struct endpoint *e)
 {
@@ -91,7 +99,7 @@ static void add_model(struct call *c, struct sheet *s, const struct model *m,
 	add_price(s, e, PRICE_CACHE_READ);
 	add_price(s, e, PRICE_OUTPUT);
 	sheet_text(s, providers(c, m));
-	sheet_text(s, wants_json(c) ? dumped(c, model_json(c->arena, m)) : "");
+	sheet_text(s, wants_json(c) ? dumped(c, object_of(c, m)) : "");
 }
 
 static bool fits(const struct model *m, const char *search)
@@ -228,7 +236,7 @@ bool model_show(struct call *c, struct fault *why)
 	endpoints = endpoints_of(c, m);
 	if (wants_json(c)) {
 		printf("{\"data\":%s,\"endpoints\":",
-		       dumped(c, model_json(c->arena, m)));
+		       dumped(c, object_of(c, m)));
 		sheet_print_array(&endpoints);
 		fputs("}\n", stdout);
 		return true;

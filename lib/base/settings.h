@@ -21,6 +21,7 @@ struct settings {
 	const char *synchronous; /* "normal" or "full" */
 	const char *base_path;	 /* what the web server puts before /v1 */
 	bool sandbox;		 /* the make-believe provider answers */
+	bool public_models;	 /* the catalogue is shown without a key */
 	int64_t connections;	 /* database connections; 0: twice the cores */
 	int64_t busy_wait_ms;	 /* patience with another writer */
 	int64_t body_limit;	 /* request bodies, bytes */

@@ -28,6 +28,8 @@ const struct setting SETTINGS[] = {
 	  "what the web server has in front of /v1, if anything" },
 	{ AT(sandbox), SETTING_SWITCH, "off", 0, 0, NULL,
 	  "whether the make-believe provider answers" },
+	{ AT(public_models), SETTING_SWITCH, "off", 0, 0, NULL,
+	  "whether models, endpoints and providers are shown without a key" },
 	{ AT(connections), SETTING_NUMBER, "0", 0, 1024, NULL,
 	  "database connections of a process; 0: twice the processors" },
 	{ AT(busy_wait_ms), SETTING_NUMBER, "5000", 0, 10 * MINUTE, NULL,

@@ -23,9 +23,19 @@ struct catalog;
 
 enum { CATALOG_ID_ROOM = 256 }; /* a longer id is no model's */
 
+/* Yes, no, and nobody has said. */
+enum known {
+	KNOWN_NOT,
+	KNOWN_NO,
+	KNOWN_YES,
+};
+
 struct provider {
 	const char *slug, *name, *kind, *base_url, *quirks;
 	bool needs_credential;
+	enum known trains; /* on what it is sent */
+	const char *privacy_url, *terms_url, *status_url; /* or "" */
+	const char *headquarters, *datacenters; /* country codes, or "" */
 	struct credential *credentials; /* not disabled, heaviest first */
 	size_t credential_count;
 };
@@ -35,6 +45,9 @@ struct endpoint {
 	const struct provider *provider;
 	int64_t context, output_limit, rank;
 	struct price price; /* id 0: not known */
+	bool zdr;	    /* keeps nothing of what it is sent */
+	bool moderated, implicit_caching;
+	const char *region; /* "eu", "us", or "" */
 };
 
 struct model {
@@ -43,6 +56,11 @@ struct model {
 	int64_t context, output_limit, expires_at;
 	const char *input_modalities, *output_modalities, *parameters;
 	const char *tokenizer;
+	const char *canonical_slug, *hugging_face_id, *instruct_type;
+	const char *knowledge_cutoff;		    /* "2025-01-31", or "" */
+	const char *default_parameters, *reasoning; /* JSON objects, or "" */
+	const char *categories;
+	enum known distillable;
 	const struct endpoint *endpoints; /* by rank */
 	size_t endpoint_count;
 };
@@ -61,6 +79,10 @@ void catalog_cache_free(struct catalog_cache *cache);
  * lives until it is put back. */
 const struct catalog *catalog_get(struct catalog_cache *cache, struct db *db,
 				  int64_t version, struct fault *why);
+
+/* The same for somebody who has not been told the version. */
+const struct catalog *catalog_latest(struct catalog_cache *cache, struct db *db,
+				     struct fault *why);
 const struct catalog *catalog_keep(const struct catalog *catalog);
 void catalog_put(const struct catalog *catalog);
 
@@ -79,11 +101,27 @@ const struct catalog *catalog_cached(struct catalog_cache *cache,
  */
 const struct model *catalog_find(const struct catalog *catalog, const char *id);
 
-/* All models by id. */
+/* All models by id, all endpoints by their model, all providers by slug. */
 const struct model *catalog_models(const struct catalog *catalog,
 				   size_t *count);
+const struct endpoint *catalog_endpoints(const struct catalog *catalog,
+					 size_t *count);
 const struct provider *catalog_providers(const struct catalog *catalog,
 					 size_t *count);
+
+/* The provider with that slug, name or alias, without regard to case. */
+const struct provider *catalog_provider(const struct catalog *catalog,
+					const char *name);
+
+/*
+ * What a process has made of the catalogue, and wants to keep as long as it:
+ * made when first asked for, unmade with it. Two threads may make one each at
+ * the same time; both get the same. There is one for a catalogue: all calls in
+ * a process pass the same functions.
+ */
+void *catalog_companion(const struct catalog *catalog,
+			void *(*make)(const struct catalog *catalog),
+			void (*unmake)(void *companion));
 
 /* Up to MOST ids that are close to what was misspelt, the closest first;
  * returns how many. */

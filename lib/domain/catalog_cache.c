@@ -1,5 +1,5 @@
 /* The half of catalog.h that keeps one catalogue for a process. */
-#include "domain/catalog.h"
+#include "domain/catalog_work.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -67,4 +67,12 @@ const struct catalog *catalog_get(struct catalog_cache *cache, struct db *db,
 	if (found)
 		keep_newest(cache, found);
 	return found;
+}
+
+const struct catalog *catalog_latest(struct catalog_cache *cache, struct db *db,
+				     struct fault *why)
+{
+	int64_t version = catalog_version_now(db, why);
+
+	return version < 0 ? NULL : catalog_get(cache, db, version, why);
 }

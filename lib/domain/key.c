@@ -3,9 +3,10 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/keep.h"
+#include "domain/pattern.h"
 #include "store/sql.h"
 
-#include <jansson.h>
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -108,11 +109,12 @@ bool key_show(struct db *db, struct arena *a, const char *hash,
 	      const char *account, struct key *key, struct fault *why)
 {
 	struct rows *rows = ask(db, hash, clock_now_ms());
-	struct key found = { 0 };
+	struct key found = { .account = "" };
 	bool seen = rows_next(rows);
 
 	if (seen)
 		found = from_row(a, rows);
+	assert(found.account);
 	if (!rows_end(rows, why))
 		return false;
 	if (!seen || found.deleted_at || !belongs(&found, account))
@@ -160,50 +162,31 @@ int64_t key_remaining(const struct key *key)
 	return left > 0 ? left : 0;
 }
 
-/* Exact, or up to a closing "*". */
-static bool fits(const char *pattern, const char *name)
+/* Does what the key is narrowed to, a JSON array, have NAME? */
+static bool allows(const char *json, const char *name,
+		   bool (*fit)(const struct patterns *, const char *))
 {
-	size_t len = strlen(pattern);
+	struct patterns patterns;
+	struct arena *a;
+	bool fits;
 
-	if (len && pattern[len - 1] == '*')
-		return !strncasecmp(pattern, name, len - 1);
-	return !strcasecmp(pattern, name);
-}
-
-static bool fits_model(const char *pattern, const char *model)
-{
-	const char *slug = strchr(model, '/');
-
-	return fits(pattern, model) ||
-	       (slug && !strchr(pattern, '/') && fits(pattern, slug + 1));
-}
-
-static bool allows(const char *patterns, const char *name,
-		   bool (*fit)(const char *, const char *))
-{
-	json_t *list, *pattern;
-	bool found = false;
-	size_t i;
-
-	if (!*patterns)
+	if (!*json)
 		return true;
-	list = json_loads(patterns, 0, NULL);
-	json_array_foreach (list, i, pattern)
-		found = found || (json_is_string(pattern) &&
-				  fit(json_string_value(pattern), name));
-	found = found || (json_is_array(list) && json_array_size(list) == 0);
-	json_decref(list);
-	return found;
+	a = arena_new();
+	patterns = patterns_read(a, json);
+	fits = fit(&patterns, name);
+	arena_free(a);
+	return fits;
 }
 
 bool key_allows_model(const struct key *key, const char *model)
 {
-	return allows(key->allowed_models, model, fits_model);
+	return allows(key->allowed_models, model, patterns_fit_model);
 }
 
 bool key_allows_provider(const struct key *key, const char *provider)
 {
-	return allows(key->allowed_providers, provider, fits);
+	return allows(key->allowed_providers, provider, patterns_fit);
 }
 
 static const char *some(const char *text)

@@ -1,35 +1,10 @@
 #include "domain/model_json.h"
 
-#include "base/keep.h"
 #include "base/money.h"
 #include "base/money_json.h"
+#include "domain/words.h"
 
 #include <string.h>
-
-/* "a,b" as ["a","b"]. */
-static json_t *words(const char *list)
-{
-	json_t *array = json_array();
-
-	for (const char *at = list; *at;) {
-		size_t len = strcspn(at, ",");
-
-		json_array_append_new(array, json_stringn(at, len));
-		at += len + (at[len] == ',');
-	}
-	return array;
-}
-
-/* "text,image" as "text+image". */
-static char *joined(struct arena *a, const char *list)
-{
-	char *text = arena_copy(a, list, strlen(list));
-
-	for (char *c = text; *c; c++)
-		if (*c == ',')
-			*c = '+';
-	return text;
-}
 
 static json_t *known(int64_t count)
 {
@@ -68,18 +43,30 @@ json_t *price_json(struct arena *a, const struct price *price)
 	return object;
 }
 
-static json_t *architecture(struct arena *a, const struct model *m)
+static json_t *text_or_null(const char *text)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:n}", "modality",
-			 json_string(arena_print(
-				 a, "%s->%s", joined(a, m->input_modalities),
-				 joined(a, m->output_modalities))),
-			 "input_modalities", words(m->input_modalities),
-			 "output_modalities", words(m->output_modalities),
-			 "tokenizer",
-			 *m->tokenizer ? json_string(m->tokenizer)
-				       : json_string("Other"),
-			 "instruct_type");
+	return *text ? json_string(text) : json_null();
+}
+
+/* What is kept as JSON text. */
+static json_t *object_or_null(const char *text)
+{
+	json_t *object = *text ? json_loads(text, 0, NULL) : NULL;
+
+	return object ? object : json_null();
+}
+
+json_t *model_architecture(struct arena *a, const struct model *m)
+{
+	return json_pack(
+		"{s:o, s:o, s:o, s:s, s:o}", "modality",
+		json_string(arena_print(
+			a, "%s->%s", words_joined(a, m->input_modalities, '+'),
+			words_joined(a, m->output_modalities, '+'))),
+		"input_modalities", words_json(m->input_modalities),
+		"output_modalities", words_json(m->output_modalities),
+		"tokenizer", *m->tokenizer ? m->tokenizer : "Other",
+		"instruct_type", text_or_null(m->instruct_type));
 }
 
 static json_t *pricing(struct arena *a, const struct endpoint *first)
@@ -97,25 +84,39 @@ static json_t *top_provider(const struct model *m, const struct endpoint *first)
 
 	return json_pack("{s:o, s:o, s:b}", "context_length", known(context),
 			 "max_completion_tokens", known(output), "is_moderated",
-			 0);
+			 first && first->moderated);
 }
 
-json_t *model_json(struct arena *a, const struct model *m)
+/* Members that are left out rather than null. */
+static void add_what_is_known(json_t *object, const struct model *m)
 {
-	const struct endpoint *first = m->endpoint_count ? m->endpoints : NULL;
-	size_t author = strcspn(m->id, "/");
+	if (*m->reasoning)
+		json_object_set_new(object, "reasoning",
+				    object_or_null(m->reasoning));
+}
 
-	return json_pack(
+json_t *model_json(struct arena *a, const struct model *m,
+		   const struct endpoint *first, const char *base)
+{
+	size_t author = strcspn(m->id, "/");
+	json_t *object = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:I, s:s%, s:o, s:o, s:o, s:o,"
-		" s:n, s:o, s:n, s:n, s:o, s:{s:s}}",
-		"id", m->id, "object", "model", "canonical_slug", m->id, "name",
-		m->name, "description", m->description, "created",
-		(json_int_t)(m->released_at / 1000), "owned_by", m->id, author,
-		"context_length", known(m->context), "architecture",
-		architecture(a, m), "pricing", pricing(a, first),
-		"top_provider", top_provider(m, first), "per_request_limits",
-		"supported_parameters", words(m->parameters),
-		"default_parameters", "supported_voices", "expiration_date",
-		time_json(m->expires_at), "links", "details",
-		arena_print(a, "/api/v1/models/%s/endpoints", m->id));
+		" s:n, s:o, s:o, s:n, s:o, s:o, s:o, s:{s:s}}",
+		"id", m->id, "object", "model", "canonical_slug",
+		m->canonical_slug, "name", m->name, "description",
+		m->description, "created", (json_int_t)(m->released_at / 1000),
+		"owned_by", m->id, author, "context_length", known(m->context),
+		"architecture", model_architecture(a, m), "pricing",
+		pricing(a, first), "top_provider", top_provider(m, first),
+		"per_request_limits", "supported_parameters",
+		words_json(m->parameters), "default_parameters",
+		object_or_null(m->default_parameters), "supported_voices",
+		"hugging_face_id", text_or_null(m->hugging_face_id),
+		"knowledge_cutoff", text_or_null(m->knowledge_cutoff),
+		"expiration_date", time_json(m->expires_at), "links", "details",
+		arena_print(a, "%s/api/v1/models/%s/endpoints", base, m->id));
+
+	if (object)
+		add_what_is_known(object, m);
+	return object;
 }

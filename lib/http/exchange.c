@@ -179,6 +179,16 @@ static const char *content_type(struct exchange *x, int status,
 			   one_line(x->arena, type));
 }
 
+/* Nobody is to keep an answer, unless its handler has said who may. */
+static const char *caching(const struct exchange *x, const char *type)
+{
+	if (is_stream(type))
+		return "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\n";
+	return strcasestr(x->headers, "Cache-Control:")
+		       ? ""
+		       : "Cache-Control: no-store\r\n";
+}
+
 bool exchange_begin(struct exchange *x, int status, const char *type)
 {
 	const char *head =
@@ -187,10 +197,7 @@ bool exchange_begin(struct exchange *x, int status, const char *type)
 			    "Access-Control-Allow-Origin: *\r\n"
 			    "Access-Control-Expose-Headers: *\r\n\r\n",
 			    sound(status), reason(sound(status)),
-			    content_type(x, status, type),
-			    is_stream(type) ? "Cache-Control: no-cache\r\n"
-					      "X-Accel-Buffering: no\r\n"
-					    : "Cache-Control: no-store\r\n",
+			    content_type(x, status, type), caching(x, type),
 			    x->id, x->headers);
 
 	assert(!x->began);

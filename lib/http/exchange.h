@@ -74,7 +74,8 @@ void exchange_add_header(struct exchange *x, const char *name,
 /*
  * Send the head, after the body has been read to its end or dropped. Nothing
  * that can fail with a status may follow. "text/event-stream" comes with what
- * keeps web servers from buffering; nothing is ever to be cached.
+ * keeps web servers from buffering; nothing is to be cached, unless a header
+ * Cache-Control says otherwise.
  */
 bool exchange_begin(struct exchange *x, int status, const char *type);
 

@@ -13,6 +13,7 @@ struct program;
 enum need {
 	NEED_NOTHING,	 /* no key is looked at */
 	NEED_KEY,	 /* any valid key */
+	NEED_CATALOGUE,	 /* the same, or none at all if public_models is on */
 	NEED_INFERENCE,	 /* a regular key */
 	NEED_MANAGEMENT, /* a management key */
 };
