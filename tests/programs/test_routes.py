@@ -67,7 +67,7 @@ def test_models_are_listed_and_shown(suite):
     listed = suite.ask("GET", "/v1/models").json()
     assert listed["object"] == "list"
     ids = [model["id"] for model in listed["data"]]
-    assert "sandbox/echo" in ids and len(ids) == len(set(ids)) > 50
+    assert "sandbox/echo" in ids and len(ids) == len(set(ids)) == listed["total_count"]
     for path in ("sandbox/echo", "sandbox%2Fecho"):
         model = suite.ask("GET", f"/api/v1/models/{path}").json()
         assert model["id"] == "sandbox/echo" and model["object"] == "model"
@@ -113,6 +113,8 @@ def test_head_is_get_without_a_body(suite):
 
 
 def test_no_answer_is_kept_by_caches(suite):
-    """P62."""
-    for path in ("/v1/models", "/v1/balance", "/healthz"):
+    """P62. A list of models may be kept by the one who got it, if he asks each
+    time whether it still holds."""
+    for path in ("/v1/key", "/v1/balance", "/healthz"):
         assert "no-store" in suite.ask("GET", path).headers["cache-control"]
+    assert suite.ask("GET", "/v1/models").headers["cache-control"] == "private, no-cache"
