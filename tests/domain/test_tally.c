@@ -328,18 +328,29 @@ static void make_old(const char *path)
 	copy = sqlite3_mprintf("ATTACH %Q AS old", path);
 	books_run(&books, copy);
 	sqlite3_free(copy);
-	books_run(&books, "INSERT INTO old.account SELECT * FROM account;"
-			  "INSERT INTO old.book SELECT * FROM book;"
-			  "INSERT INTO old.version SELECT * FROM version;"
-			  "INSERT INTO old.api_key SELECT * FROM api_key;"
-			  "INSERT INTO old.provider SELECT * FROM provider;"
-			  "INSERT INTO old.model SELECT * FROM model;"
-			  "INSERT INTO old.endpoint SELECT * FROM endpoint;"
-			  "INSERT INTO old.import SELECT * FROM import;"
-			  "INSERT INTO old.price SELECT * FROM price;"
-			  "INSERT INTO old.transfer SELECT * FROM transfer;"
-			  "INSERT INTO old.generation SELECT * FROM generation;"
-			  "DETACH old");
+	books_run(
+		&books,
+		"INSERT INTO old.account SELECT * FROM account;"
+		"INSERT INTO old.book SELECT * FROM book;"
+		"INSERT INTO old.version SELECT * FROM version;"
+		"INSERT INTO old.api_key SELECT * FROM api_key;"
+		"INSERT INTO old.provider SELECT "
+		"slug, name, kind, base_url, "
+		"quirks, environment, needs_credential, disabled, created_at "
+		"FROM provider;"
+		"INSERT INTO old.model SELECT "
+		"id, name, description, released_at, context, output_limit, "
+		"input_modalities, output_modalities, parameters, tokenizer, expires_at, disabled "
+		"FROM model;"
+		"INSERT INTO old.endpoint SELECT "
+		"id, model, provider, native, context, "
+		"output_limit, parameters, quantization, rank, price, disabled "
+		"FROM endpoint;"
+		"INSERT INTO old.import SELECT * FROM import;"
+		"INSERT INTO old.price SELECT * FROM price;"
+		"INSERT INTO old.transfer SELECT * FROM transfer;"
+		"INSERT INTO old.generation SELECT * FROM generation;"
+		"DETACH old");
 }
 
 Test(tally, is_made_for_a_database_of_before)
