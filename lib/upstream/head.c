@@ -10,7 +10,6 @@ void head_init(struct head *h)
 		.wait_s = -1,
 		.wait_ms = -1,
 		.wait_until = -1,
-		.date = -1,
 	};
 }
 
@@ -82,7 +81,10 @@ static void take_retry_after(struct head *h, const char *value)
 
 static void take_date(struct head *h, const char *value)
 {
-	h->date = read_date(value);
+	size_t len = strlen(value);
+
+	if (len < sizeof(h->date))
+		memcpy(h->date, value, len + 1);
 }
 
 static const struct {
@@ -152,13 +154,16 @@ void head_line(struct head *h, const char *line, size_t len)
 int head_retry_after(const struct head *h, time_t now)
 {
 	int64_t wait = -1;
+	time_t date;
 
 	if (h->wait_ms >= 0)
 		wait = (h->wait_ms + 999) / 1000;
 	else if (h->wait_s >= 0)
 		wait = h->wait_s;
+	else if (h->wait_until >= 0 && (date = read_date(h->date)) >= 0)
+		wait = h->wait_until - date;
 	else if (h->wait_until >= 0)
-		wait = h->wait_until - (h->date >= 0 ? h->date : now);
+		wait = h->wait_until - now;
 	else
 		return -1;
 	if (wait < 0)

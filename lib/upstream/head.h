@@ -13,6 +13,7 @@
  */
 enum {
 	HEAD_TEXT = 160,
+	HEAD_DATE = 40,
 	HEAD_WAIT_MAX = 24 * 60 * 60, /* a provider's longest believed wait */
 };
 
@@ -22,7 +23,8 @@ struct head {
 
 	/* As given, or -1; head_retry_after() makes one number of them. */
 	int64_t wait_s, wait_ms;
-	time_t wait_until, date;
+	time_t wait_until;
+	char date[HEAD_DATE]; /* read only where a wait counts from it */
 };
 
 /* Nothing read yet. */
