@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "bin/commands/command.h"
 #include "bin/commands/sheet.h"
+#include "domain/health.h"
 #include "domain/sweep.h"
 #include "domain/usage.h"
 
@@ -22,10 +23,12 @@ static bool run(struct call *c, struct fault *why)
 	int64_t now = clock_now_ms(), count = days->set ? days->number : DAYS;
 	struct sheet s = sheet_new(c->arena, columns);
 	struct swept swept;
+	struct health_cleaning cleaning = { .now_ms = now };
 	int64_t older;
 
 	if (!call_open(c, why) ||
 	    !sweep(c->store, c->arena, now, &swept, why) ||
+	    !store_commit(c->store, health_clean, &cleaning, why) ||
 	    !usage_older(c->db, now - count * day_ms, &older, why))
 		return false;
 	store_tidy(c->store);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "domain/catalog.h"
+#include "domain/health.h"
 #include "domain/holder.h"
 #include "domain/sweep.h"
 #include "store/store.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SWEEP_EVERY_S = 10, STACK_BYTES = 256 * 1024 };
+enum { SWEEP_EVERY_S = 10, FORGET_EVERY = 60, STACK_BYTES = 256 * 1024 };
 
 struct gateway *gateway_new(const struct settings *settings,
 			    struct store *store)
@@ -77,6 +78,14 @@ bool gateway_sweep_now(struct gateway *g, int64_t now_ms)
 	return ok && swept.freed > 0;
 }
 
+/* Failing is no matter: the next one does it. */
+static void forget_old_minutes(struct gateway *g)
+{
+	struct health_cleaning cleaning = { .now_ms = clock_now_ms() };
+
+	store_commit(g->store, health_clean, &cleaning, NULL);
+}
+
 static struct timespec next_sweep(void)
 {
 	struct timespec at;
@@ -89,6 +98,7 @@ static struct timespec next_sweep(void)
 static void *keep_swept(void *gateway)
 {
 	struct gateway *g = gateway;
+	unsigned sweeps = 0;
 
 	pthread_mutex_lock(&g->lock);
 	while (!g->ending) {
@@ -99,6 +109,8 @@ static void *keep_swept(void *gateway)
 			break;
 		pthread_mutex_unlock(&g->lock);
 		gateway_sweep_now(g, clock_now_ms());
+		if (++sweeps % FORGET_EVERY == 0)
+			forget_old_minutes(g);
 		pthread_mutex_lock(&g->lock);
 	}
 	pthread_mutex_unlock(&g->lock);
