@@ -40,6 +40,8 @@ struct hall {
 	struct worker *workers;
 	int64_t count; /* of those that have not been let go */
 	bool lacking;  /* a thread could not be started */
+	bool left;     /* somebody did, and nobody has waited for his end yet */
+	pthread_t last;
 
 	atomic_llong waiting; /* in accept(), or on the way there */
 	atomic_llong least;   /* that waited at any time since the last trim */
@@ -98,7 +100,6 @@ static int start_thread(struct worker *w)
 	int error;
 
 	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, STACK_BYTES);
 	error = pthread_create(&w->thread, &attr, work, w);
 	pthread_attr_destroy(&attr);
@@ -156,21 +157,37 @@ static void grow(struct hall *hall, int64_t most)
 	pthread_mutex_unlock(&hall->lock);
 }
 
-static void leave(struct worker *w)
+static void strike_off(struct worker *w)
 {
-	struct hall *hall = w->hall;
-
-	pthread_mutex_lock(&hall->lock);
 	if (w->before)
 		w->before->next = w->next;
 	else
-		hall->workers = w->next;
+		w->hall->workers = w->next;
 	if (w->next)
 		w->next->before = w->before;
 	free(w);
+}
+
+/* Each waits for the end of the one that left before, and the keeper for the
+ * last one's: libraries keep something for every thread and free it after
+ * work() has returned, which must not be while the process ends. */
+static void leave(struct worker *w)
+{
+	struct hall *hall = w->hall;
+	pthread_t before;
+	bool waits;
+
+	pthread_mutex_lock(&hall->lock);
+	waits = hall->left;
+	before = hall->last;
+	hall->left = true;
+	hall->last = pthread_self();
+	strike_off(w);
 	if (!hall->workers)
 		pthread_cond_signal(&hall->gone);
 	pthread_mutex_unlock(&hall->lock);
+	if (waits)
+		pthread_join(before, NULL);
 }
 
 /* Get all out of accept() to see what has changed. */
@@ -352,6 +369,8 @@ static bool dissolve(struct hall *hall)
 	}
 	all = !hall->workers;
 	pthread_mutex_unlock(&hall->lock);
+	if (all && hall->left)
+		pthread_join(hall->last, NULL);
 	return all;
 }
 

@@ -251,7 +251,7 @@ def describe():
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo")
                   if line.startswith("model name")), "unknown processor")
     print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {model}, "
-          f"{os.uname().release}")
+          f"Linux {os.uname().release.split('-')[0]}")
 
 
 def main():

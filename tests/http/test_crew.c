@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,8 @@ static void open_scene(struct scene *scene, struct crew crew)
 	cr_assert(listen_at(scene->path, &scene->listener, &why), "%s",
 		  why.text);
 	scene->crew.listener = scene->listener.fd;
-	scene->crew.serve = echo;
+	if (!crew.serve)
+		scene->crew.serve = echo;
 	scene->crew.stop = note_stop;
 	scene->crew.what = scene;
 	crew_block_signals();
@@ -150,6 +152,44 @@ Test(crew, keeps_threads_that_are_needed_now_and_then, .timeout = 60)
 	}
 	close_scene(&scene);
 	cr_expect(scene.ended_all);
+}
+
+static pthread_key_t belongings;
+static atomic_int begun, put_away;
+
+static void put_away_late(void *what)
+{
+	(void)what;
+	usleep(20 * 1000);
+	put_away++;
+}
+
+/* As a library does that keeps something for every thread. */
+static void echo_and_keep(void *what, int connection)
+{
+	if (!pthread_getspecific(belongings))
+		begun++;
+	pthread_setspecific(belongings, &belongings);
+	echo(what, connection);
+}
+
+Test(crew, has_put_away_what_belongs_to_threads_when_it_ends, .timeout = 60)
+{
+	struct scene scene;
+	int fds[8];
+
+	pthread_key_create(&belongings, put_away_late);
+	open_scene(&scene, (struct crew){ .most = 30,
+					  .spare = 2,
+					  .trim_ms = 20,
+					  .stop_ms = 5000,
+					  .serve = echo_and_keep });
+	crowd(&scene, fds, 8);
+	disperse(fds, 8);
+	close_scene(&scene);
+	cr_expect(scene.ended_all);
+	cr_expect_geq(begun, 8);
+	cr_expect_eq(put_away, begun);
 }
 
 /* Room for so many bytes more, so that there is none for another stack. */
