@@ -61,7 +61,7 @@ check-sdk: ## The official OpenAI SDKs against a running suite (needs a network)
 # of it is written into one folder, which must stay empty.
 asan: ## The tests under AddressSanitizer; a leak fails too
 	@rm -rf $(FOUND) && mkdir -p $(FOUND)
-	@ASAN_OPTIONS=log_path=$(abspath $(FOUND))/asan \
+	@ASAN_OPTIONS=log_exe_name=1:log_path=$(abspath $(FOUND))/asan \
 	$(MAKE) check-all BUILD=$(BUILD)/asan $(SANE); $(VERDICT)
 
 tsan: ## The race tests, and programs under load, under ThreadSanitizer
