@@ -33,8 +33,7 @@ static bool find(struct exchange *x, struct key *key, struct fault *why)
 	bool ok = db &&
 		  key_show(db, x->arena, x->tail, x->key->account, key, why);
 
-	if (db)
-		store_return(x->suite->store, db);
+	store_return(x->suite->store, db);
 	return ok;
 }
 
@@ -54,8 +53,7 @@ static bool list(struct exchange *x, struct fault *why)
 		return false;
 	db = store_borrow(x->suite->store, why);
 	ok = db && key_list(db, x->arena, &page, &keys, &count, why);
-	if (db)
-		store_return(x->suite->store, db);
+	store_return(x->suite->store, db);
 	if (!ok)
 		return false;
 	data = json_array();

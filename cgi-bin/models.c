@@ -4,11 +4,11 @@
  *	GET /models                        what the caller may use
  *	GET /models/user                   the same, never without a key
  *	GET /models/count                  how many they are
- *	GET /models/AUTHOR/SLUG            one of them, as OpenAI's clients want
- *it GET /model/AUTHOR/SLUG             one of them, as OpenRouter's do GET
- * /models/AUTHOR/SLUG/endpoints  who answers for it, and how well GET
- * /endpoints/zdr                 who keeps nothing of what he is sent GET
- * /providers                     who answers at all
+ *	GET /models/AUTHOR/SLUG            one of them, as OpenAI shows it
+ *	GET /model/AUTHOR/SLUG             one of them, as OpenRouter does
+ *	GET /models/AUTHOR/SLUG/endpoints  who answers for it, and how well
+ *	GET /endpoints/zdr                 who keeps nothing of what he is sent
+ *	GET /providers                     who answers at all
  */
 #include "domain/model_json.h"
 #include "http/catalogue.h"

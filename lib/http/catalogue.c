@@ -14,8 +14,7 @@ const struct catalog *catalogue_now(struct exchange *x,
 		c = catalog_get(cache, db, x->key->catalogue_version, why);
 	else if (db)
 		c = catalog_latest(cache, db, why);
-	if (db)
-		store_return(x->suite->store, db);
+	store_return(x->suite->store, db);
 	if (c)
 		catalog_bind(x->arena, c);
 	return c;

@@ -100,8 +100,7 @@ static bool sort(struct exchange *x, const struct wanted *w,
 	}
 	ok = model_order_sort(db, x->arena, w->order, w->filter.now_ms,
 			      &found->choices, why);
-	if (db)
-		store_return(x->suite->store, db);
+	store_return(x->suite->store, db);
 	return ok;
 }
 

@@ -18,7 +18,7 @@ struct store *store_new(const struct settings *settings);
 void store_free(struct store *store);
 
 /* A connection for reading, which refuses to change anything; waits for one to
- * come free. NULL: see WHY. */
+ * come free. NULL: see WHY. To return NULL is to return nothing. */
 struct db *store_borrow(struct store *store, struct fault *why);
 void store_return(struct store *store, struct db *db);
 

@@ -59,6 +59,26 @@ Test(store, the_connection_last_returned_is_lent_first)
 	store_return(store, one);
 }
 
+/* Whoever got none may give back what he got, and the right to make one is not
+ * counted twice. */
+Test(store, none_can_be_returned)
+{
+	struct settings settings = s.settings;
+	struct fault why = { 0 };
+	struct store *none;
+
+	settings.database = "/proc/no/such/folder/turnpike.db";
+	none = store_new(&settings);
+	for (int i = 0; i < 5; i++) {
+		struct db *db = store_borrow(none, &why);
+
+		cr_expect_null(db);
+		store_return(none, db);
+	}
+	cr_expect_eq(why.kind, FAULT_INTERNAL);
+	store_free(none);
+}
+
 Test(store, a_borrowed_connection_only_reads)
 {
 	struct db *db = store_borrow(store, NULL);
