@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "bin/commands/command.h"
 #include "bin/commands/find.h"
+#include "bin/commands/limits.h"
 #include "bin/commands/sheet.h"
 #include "domain/ledger.h"
 
@@ -17,6 +18,9 @@ static const struct column columns[] = {
 	{ "held", "held", CELL_DOLLARS },
 	{ "total_credits", "credited", CELL_DOLLARS },
 	{ "total_usage", "used", CELL_DOLLARS },
+	{ "requests_per_minute", "requests per minute", CELL_NUMBER },
+	{ "requests_per_day", "requests per day", CELL_NUMBER },
+	{ "tokens_per_minute", "tokens per minute", CELL_NUMBER },
 	{ "default_model", "default model", CELL_TEXT },
 	{ "disabled", "disabled", CELL_SWITCH },
 	{ "created_at", "created", CELL_TIME },
@@ -31,6 +35,7 @@ static void add(struct sheet *s, const struct account *account)
 	sheet_number(s, account->held);
 	sheet_number(s, account->granted);
 	sheet_number(s, account->used);
+	sheet_limits(s, &account->limits);
 	sheet_some(s, account->default_model);
 	sheet_number(s, account->disabled);
 	sheet_time(s, account->created_at);
@@ -97,6 +102,7 @@ static bool create(struct call *c, struct fault *why)
 		.credit = given(c, "credit")->number,
 	};
 
+	take_limits(c, &o.change.account.limits);
 	if (strlen(o.change.account.name) > NAME_MOST)
 		return misused(c, why, "NAME: at most %d bytes", NAME_MOST);
 	if (!call_open(c, why) ||
@@ -122,6 +128,7 @@ static bool edit(struct db *db, void *what, struct fault *why)
 		return false;
 	if (model->set)
 		account->default_model = model->nothing ? NULL : model->text;
+	take_limits(c, &account->limits);
 	if (given(c, "disable")->set)
 		account->disabled = true;
 	if (given(c, "enable")->set)
@@ -148,6 +155,7 @@ static const struct option create_options[] = {
 	  .value = "MODEL",
 	  .kind = OPTION_TEXT,
 	  .help = "for requests that name no model" },
+	LIMIT_OPTIONS,
 	{ 0 },
 };
 
@@ -157,6 +165,7 @@ static const struct option change_options[] = {
 	  .kind = OPTION_TEXT,
 	  .help = "for requests that name no model",
 	  .nothing = "none" },
+	LIMIT_OPTIONS,
 	{ .name = "disable", .help = "refuse all its keys" },
 	{ .name = "enable", .help = "take its keys again" },
 	{ 0 },

@@ -2,6 +2,7 @@
 #include "bin/commands/command.h"
 #include "bin/commands/sheet.h"
 #include "domain/health.h"
+#include "domain/rate.h"
 #include "domain/sweep.h"
 #include "domain/usage.h"
 
@@ -24,11 +25,12 @@ static bool run(struct call *c, struct fault *why)
 	struct sheet s = sheet_new(c->arena, columns);
 	struct swept swept;
 	struct health_cleaning cleaning = { .now_ms = now };
-	int64_t older;
+	int64_t older, yesterday = now - 2 * day_ms;
 
 	if (!call_open(c, why) ||
 	    !sweep(c->store, c->arena, now, &swept, why) ||
 	    !store_commit(c->store, health_clean, &cleaning, why) ||
+	    !store_commit(c->store, rate_forget, &yesterday, why) ||
 	    !usage_older(c->db, now - count * day_ms, &older, why))
 		return false;
 	store_tidy(c->store);

@@ -4,6 +4,7 @@
 #include "base/money_json.h"
 #include "bin/commands/command.h"
 #include "bin/commands/find.h"
+#include "bin/commands/limits.h"
 #include "bin/commands/sheet.h"
 #include "domain/key_json.h"
 
@@ -40,6 +41,9 @@ static const struct column shown[] = {
 	{ NULL, "used this week", CELL_DOLLARS },
 	{ NULL, "used this month", CELL_DOLLARS },
 	{ NULL, "held", CELL_DOLLARS },
+	{ NULL, "requests per minute", CELL_NUMBER },
+	{ NULL, "requests per day", CELL_NUMBER },
+	{ NULL, "tokens per minute", CELL_NUMBER },
 	{ NULL, "models", CELL_LIST },
 	{ NULL, "providers", CELL_LIST },
 	{ NULL, "disabled", CELL_SWITCH },
@@ -88,6 +92,7 @@ static void show_all_of(struct sheet *s, const struct key *key)
 	sheet_number(s, key->usage_weekly);
 	sheet_number(s, key->usage_monthly);
 	sheet_number(s, key->held);
+	sheet_limits(s, &key->limits);
 	sheet_some(s, key->allowed_models);
 	sheet_some(s, key->allowed_providers);
 	sheet_number(s, key->disabled);
@@ -206,6 +211,7 @@ static bool take_options(struct call *c, struct key *key, struct fault *why)
 		key->allowed_models = patterns(c, models);
 	if (providers->set)
 		key->allowed_providers = patterns(c, providers);
+	take_limits(c, &key->limits);
 	if (strlen(key->name) > NAME_MOST)
 		return misused(c, why, "--name: at most %d bytes", NAME_MOST);
 	if (*key->limit_reset && !key->limited)
@@ -328,6 +334,7 @@ static const struct option create_options[] = {
 	  .help = "when the limit begins anew, in UTC",
 	  .choices = "daily|weekly|monthly",
 	  .nothing = "never" },
+	LIMIT_OPTIONS,
 	{ .name = "expires",
 	  .value = "TIME",
 	  .kind = OPTION_UNTIL,
@@ -364,6 +371,7 @@ static const struct option change_options[] = {
 	  .help = "when the limit begins anew, in UTC",
 	  .choices = "daily|weekly|monthly",
 	  .nothing = "never" },
+	LIMIT_OPTIONS,
 	{ .name = "expires",
 	  .value = "TIME",
 	  .kind = OPTION_UNTIL,

@@ -20,6 +20,7 @@ static struct account from_row(struct arena *a, struct rows *rows)
 		.held = rows_number(rows, 6),
 		.granted = granted,
 		.used = granted - balance,
+		.limits = limits_from_row(rows, 8),
 	};
 }
 
@@ -66,13 +67,17 @@ static const char *some(const char *text)
 bool account_create(struct db *db, void *change, struct fault *why)
 {
 	struct account_change *c = change;
+	const struct limits *limits = &c->account.limits;
 	char random[17];
 
 	hash_random_hex(8, random);
 	snprintf(c->id, sizeof(c->id), "acct-%s", random);
-	if (!db_do(db, why, SQL_ACCOUNT_CREATE, "tttnn", c->id, c->account.name,
-		   some(c->account.default_model), (int64_t)c->account.disabled,
-		   c->at))
+	if (!db_do(db, why, SQL_ACCOUNT_CREATE, "tttnnmmm", c->id,
+		   c->account.name, some(c->account.default_model),
+		   (int64_t)c->account.disabled, c->at,
+		   limit_value(&limits->requests_per_minute),
+		   limit_value(&limits->requests_per_day),
+		   limit_value(&limits->tokens_per_minute)))
 		return false;
 	if (db_changed(db) == 0)
 		return fault_set(why, FAULT_CONFLICT,
@@ -84,8 +89,12 @@ bool account_create(struct db *db, void *change, struct fault *why)
 bool account_change(struct db *db, void *change, struct fault *why)
 {
 	const struct account_change *c = change;
+	const struct limits *limits = &c->account.limits;
 
-	return db_must(db, why, "no such account", SQL_ACCOUNT_CHANGE, "tnt",
+	return db_must(db, why, "no such account", SQL_ACCOUNT_CHANGE, "tnmmmt",
 		       some(c->account.default_model),
-		       (int64_t)c->account.disabled, c->account.id);
+		       (int64_t)c->account.disabled,
+		       limit_value(&limits->requests_per_minute),
+		       limit_value(&limits->requests_per_day),
+		       limit_value(&limits->tokens_per_minute), c->account.id);
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "domain/limits.h"
 #include "store/db.h"
 
 #include <stdbool.h>
@@ -16,6 +17,7 @@ struct account {
 	int64_t created_at;
 	int64_t balance, held; /* `held` is a part of the balance */
 	int64_t granted, used; /* in all its time */
+	struct limits limits;  /* of all its keys together */
 };
 
 /* REF is an id or a name. FAULT_NOT_FOUND. */
@@ -25,7 +27,8 @@ bool account_list(struct db *db, struct arena *a, struct account **accounts,
 		  size_t *count, struct fault *why);
 
 /* Steps for store_commit(). account_create() fills ID; FAULT_CONFLICT when the
- * name is taken. account_change() writes default_model and disabled. */
+ * name is taken. account_change() writes default_model, disabled and limits.
+ */
 struct account_change {
 	struct account account;
 	char id[32];

@@ -37,6 +37,8 @@ enum column {
 	DEFAULT_MODEL,
 	VERSION,
 	ACCOUNT_DISABLED,
+	LIMITS,
+	ACCOUNT_LIMITS = LIMITS + LIMITS_COLUMNS,
 };
 
 static struct key from_row(struct arena *a, struct rows *rows)
@@ -65,6 +67,8 @@ static struct key from_row(struct arena *a, struct rows *rows)
 		.usage_monthly = rows_number(rows, MONTHLY),
 		.default_model = keep(a, rows_text(rows, DEFAULT_MODEL)),
 		.catalogue_version = rows_number(rows, VERSION),
+		.limits = limits_from_row(rows, LIMITS),
+		.account_limits = limits_from_row(rows, ACCOUNT_LIMITS),
 	};
 }
 
@@ -213,12 +217,15 @@ bool key_create(struct db *db, void *change, struct fault *why)
 	hash_hex(c->secret, len, c->hash);
 	snprintf(c->label, sizeof(c->label), "%.*s...%s", SHOWN_HEAD, c->secret,
 		 c->secret + len - SHOWN_TAIL);
-	return db_do(db, why, SQL_KEY_CREATE, "tttttnmnmttt", c->hash,
+	return db_do(db, why, SQL_KEY_CREATE, "tttttnmnmtttmmm", c->hash,
 		     k->account, k->management ? "management" : "regular",
 		     k->name, c->label, (int64_t)k->disabled,
 		     when(&k->expires_at), c->at, k->limited ? &k->limit : NULL,
 		     some(k->limit_reset), some(k->allowed_models),
-		     some(k->allowed_providers));
+		     some(k->allowed_providers),
+		     limit_value(&k->limits.requests_per_minute),
+		     limit_value(&k->limits.requests_per_day),
+		     limit_value(&k->limits.tokens_per_minute));
 }
 
 bool key_change(struct db *db, void *change, struct fault *why)
@@ -227,10 +234,14 @@ bool key_change(struct db *db, void *change, struct fault *why)
 	const struct key *k = &c->key;
 
 	return db_must(db, why, "no key with this hash", SQL_KEY_CHANGE,
-		       "tnmmtttnt", k->name, (int64_t)k->disabled,
+		       "tnmmtttmmmnt", k->name, (int64_t)k->disabled,
 		       when(&k->expires_at), k->limited ? &k->limit : NULL,
 		       some(k->limit_reset), some(k->allowed_models),
-		       some(k->allowed_providers), c->at, k->hash);
+		       some(k->allowed_providers),
+		       limit_value(&k->limits.requests_per_minute),
+		       limit_value(&k->limits.requests_per_day),
+		       limit_value(&k->limits.tokens_per_minute), c->at,
+		       k->hash);
 }
 
 bool key_delete(struct db *db, void *change, struct fault *why)

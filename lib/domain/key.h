@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "domain/limits.h"
 #include "store/db.h"
 
 #include <stdbool.h>
@@ -25,10 +26,12 @@ struct key {
 	const char *allowed_models, *allowed_providers; /* JSON array, or "" */
 	int64_t held;
 	int64_t usage, usage_daily, usage_weekly, usage_monthly;
+	struct limits limits;
 
 	/* Of its account, told with it because each request needs them. */
 	const char *default_model; /* or "" */
 	int64_t catalogue_version; /* see catalog.h */
+	struct limits account_limits;
 };
 
 enum { KEY_SECRET_ROOM = 64 };
@@ -66,8 +69,8 @@ bool key_allows_provider(const struct key *key, const char *provider);
 /*
  * Changes are steps for store_commit(). key_create() fills HASH, LABEL and
  * SECRET; key_change() writes all that may be changed (name, disabled, limit,
- * limit_reset, expires_at, allowed_*) as KEY has it; key_delete() marks it
- * deleted and says FAULT_NOT_FOUND when it was no more.
+ * limit_reset, expires_at, allowed_*, limits) as KEY has it; key_delete() marks
+ * it deleted and says FAULT_NOT_FOUND when it was no more.
  */
 struct key_change {
 	struct key key;

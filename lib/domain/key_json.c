@@ -4,6 +4,7 @@
 #include "base/keep.h"
 #include "base/money.h"
 #include "base/money_json.h"
+#include "domain/limits_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,8 @@ json_t *key_json(const struct key *key)
 		time_json(key->last_used_at), "external_user");
 
 	json_object_update_new(object, more);
+	json_object_update_new(object, limits_json(&key->limits));
+	json_object_set_new(object, "rate_limit", limits_json(&key->limits));
 	return object;
 }
 
@@ -76,6 +79,8 @@ json_t *key_self_json(const struct key *key)
 		"This field is deprecated and safe to ignore.");
 
 	json_object_update_new(object, more);
+	json_object_update_new(json_object_get(object, "rate_limit"),
+			       limits_json(&key->limits));
 	return object;
 }
 
@@ -241,7 +246,7 @@ bool key_read(struct arena *a, const json_t *body, struct key *key,
 		if (value && !members[i].read(a, value, key, why))
 			return false;
 	}
-	return true;
+	return limits_read(body, &key->limits, why);
 }
 
 bool key_edit(struct db *db, void *edit, struct fault *why)

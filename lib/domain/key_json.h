@@ -18,9 +18,10 @@ json_t *key_self_json(const struct key *key);
 /*
  * Change KEY by the members of BODY, which is what POST and PATCH /keys take:
  * name, disabled, limit (or limit_usd, spending_limit), limit_reset,
- * expires_at, allowed_models, allowed_providers. Members that are absent leave
- * KEY alone; null takes a limit away. Unknown members are ignored, wrong ones
- * are FAULT_BAD_REQUEST. Texts are in memory of A.
+ * expires_at, allowed_models, allowed_providers, and the limits of rates (see
+ * limits_json.h). Members that are absent leave KEY alone; null takes a limit
+ * away. Unknown members are ignored, wrong ones are FAULT_BAD_REQUEST. Texts
+ * are in memory of A.
  */
 bool key_read(struct arena *a, const json_t *body, struct key *key,
 	      struct fault *why);

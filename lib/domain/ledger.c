@@ -143,17 +143,30 @@ static bool reserve(struct db *db, struct hold *h, struct fault *why)
 	return taken == TAKEN || (taken == NOT_ENOUGH && refuse(h, &left, why));
 }
 
-bool ledger_hold(struct db *db, void *hold, struct fault *why)
+static const int64_t *counted(const int64_t *tokens)
 {
-	struct hold *h = hold;
+	return *tokens < 0 ? NULL : tokens;
+}
 
-	return reserve(db, h, why) &&
-	       db_do(db, why, SQL_LEDGER_OPEN, "tttntnnntnttttmttttt",
+static bool open_generation(struct db *db, const struct hold *h,
+			    struct fault *why)
+{
+	return db_do(db, why, SQL_LEDGER_OPEN, "tttntnnntnttttmtttttmm",
 		     h->generation, h->account, h->key, h->at, h->holder,
 		     h->expires_at, h->held, h->prompt_estimate, h->operation,
 		     (int64_t)h->streamed, h->model_asked, h->model,
 		     h->endpoint, h->provider, h->price ? &h->price : NULL,
-		     h->referer, h->title, h->end_user, h->session, h->agent);
+		     h->referer, h->title, h->end_user, h->session, h->agent,
+		     counted(&h->demand.for_key),
+		     counted(&h->demand.for_account));
+}
+
+bool ledger_hold(struct db *db, void *hold, struct fault *why)
+{
+	struct hold *h = hold;
+
+	return limits_take(db, &h->demand, why) && reserve(db, h, why) &&
+	       open_generation(db, h, why);
 }
 
 bool ledger_extend(struct db *db, void *extension, struct fault *why)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/tokens.h"
+#include "domain/limits.h"
 #include "store/db.h"
 
 #include <stdbool.h>
@@ -44,14 +45,19 @@ struct hold {
 	int64_t prompt_estimate;
 	const char *referer, *title, *end_user, *session, *agent;
 
+	/* Asked of the limits, which are checked first; all of it zero where
+	 * there are none. */
+	struct demand demand;
+
 	/* What came of it. */
 	int64_t held;
 	int64_t granted_tokens; /* fewer than wanted after a clamp */
 };
 
 /*
- * Hold, against the owner's credit and the key's limit. FAULT_NO_FUNDS says
- * how many tokens could be afforded. A hold of nothing always succeeds, unless
+ * Hold, against the owner's credit and the key's limit. FAULT_TOO_MANY when it
+ * is too much for one of the limits in limits.h; FAULT_NO_FUNDS says how many
+ * tokens could be afforded. A hold of nothing always succeeds, unless
  * the key is blocked or the balance below zero.
  */
 bool ledger_hold(struct db *db, void *hold, struct fault *why);

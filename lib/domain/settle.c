@@ -1,6 +1,7 @@
 /* The second half of ledger.h: how a hold ends, and credit comes and goes. */
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/wide.h"
 #include "domain/health.h"
 #include "domain/ledger.h"
 #include "domain/tally.h"
@@ -83,10 +84,14 @@ static bool overrun(struct db *db, const struct settlement *s,
 	       add(db, "overrun", -s->overrun, why);
 }
 
-/* Close the hold; *HELD is what it was, below zero when it was closed before.
- */
-static bool close_hold(struct db *db, struct settlement *s, int64_t *held,
-		       struct fault *why)
+/* What a hold was. */
+struct closed {
+	int64_t held; /* below zero: it was closed before */
+	struct counted counted;
+};
+
+static bool close_hold(struct db *db, struct settlement *s,
+		       struct closed *closed, struct fault *why)
 {
 	const struct tokens *t = &s->tokens;
 	struct rows *rows =
@@ -107,35 +112,48 @@ static bool close_hold(struct db *db, struct settlement *s, int64_t *held,
 		       s->total_ms < 0 ? NULL : &s->total_ms, s->failures,
 		       s->generation);
 
-	*held = -1;
+	closed->held = -1;
 	if (rows_next(rows)) {
-		*held = rows_number(rows, 0);
+		closed->held = rows_number(rows, 0);
 		s->charge = rows_number(rows, 1);
+		closed->counted = (struct counted){
+			.key = s->key,
+			.account = s->account,
+			.at = rows_number(rows, 2),
+			.for_key = rows_number(rows, 3),
+			.for_account = rows_number(rows, 4),
+		};
 	}
 	return rows_end(rows, why);
+}
+
+static int64_t used(const struct tokens *t)
+{
+	return wide_narrow((wide)tokens_prompt(t) + tokens_completion(t));
 }
 
 bool ledger_settle(struct db *db, void *settlement, struct fault *why)
 {
 	struct settlement *s = settlement;
 	char cost_book[NAME_ROOM];
-	int64_t held;
+	struct closed closed;
 
-	if (!close_hold(db, s, &held, why))
+	if (!close_hold(db, s, &closed, why))
 		return false;
-	s->repeated = held < 0;
+	s->repeated = closed.held < 0;
 	if (s->repeated)
 		return true;
 	s->overrun = s->cost - s->charge;
 	snprintf(cost_book, sizeof(cost_book), "cost:%s", s->provider);
-	return db_do(db, why, SQL_LEDGER_SETTLE_CREDIT, "nnt", s->charge, held,
-		     s->account) &&
-	       db_do(db, why, SQL_LEDGER_SETTLE_KEY, "nnnnnnt", held, s->charge,
-		     clock_day_start(s->at), clock_week_start(s->at),
+	return db_do(db, why, SQL_LEDGER_SETTLE_CREDIT, "nnt", s->charge,
+		     closed.held, s->account) &&
+	       db_do(db, why, SQL_LEDGER_SETTLE_KEY, "nnnnnnt", closed.held,
+		     s->charge, clock_day_start(s->at), clock_week_start(s->at),
 		     clock_month_start(s->at), s->at, s->key) &&
 	       (s->cost == 0 || add(db, cost_book, s->cost, why)) &&
 	       charge(db, s, cost_book, why) &&
 	       overrun(db, s, cost_book, why) &&
+	       limits_correct(db, &closed.counted, used(&s->tokens), why) &&
 	       tally_add(db, s->generation, why) && health_note(db, s, why);
 }
 

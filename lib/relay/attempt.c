@@ -104,15 +104,19 @@ static const char *const *headers(struct attempt *at)
 	return lines;
 }
 
-/* What the hold pays for, where the client set no bound itself. */
+/* What the hold pays for and the limits bear, where the client set no bound
+ * itself. A stream's hold grows as it goes. */
 static int64_t clamp(const struct job *job)
 {
 	const struct hold *h = &job->hold;
+	int64_t most = h->demand.granted;
 
-	if (!h->may_clamp || job->ask.stream ||
-	    h->granted_tokens == h->output_tokens)
+	if (!job->ask.stream && h->granted_tokens < most)
+		most = h->granted_tokens;
+	if (!h->may_clamp || most >= h->demand.output)
 		return 0;
-	return h->granted_tokens / job->ask.choices;
+	most /= job->ask.choices;
+	return most ? most : 1;
 }
 
 static int64_t time_left(const struct job *job)

@@ -177,6 +177,51 @@ static void price_hold(struct job *job)
 	h->may_clamp = !job->ask.max_tokens && job->ask.choices;
 }
 
+static bool costs_nothing(const struct hold *h)
+{
+	return h->price && h->prompt_nano == 0 && h->output_pico == 0;
+}
+
+/* What the limits of the key, its account and free models are asked. */
+static struct demand demand(const struct job *job)
+{
+	const struct settings *s = job->gateway->settings;
+	const struct hold *h = &job->hold;
+	bool free = costs_nothing(h) && (limits_free(s, job->plan.asked) ||
+					 limits_free(s, h->model));
+
+	return (struct demand){
+		.arena = job->arena,
+		.key = h->key,
+		.account = h->account,
+		.of_key = job->key->limits,
+		.of_account = job->key->account_limits,
+		.free = free ? s : NULL,
+		.at = h->at,
+		.prompt = h->prompt_estimate,
+		.output = job->output_most,
+		.may_clamp = h->may_clamp,
+	};
+}
+
+static void tell_quota(const struct job *job)
+{
+	const struct quota *q = &job->hold.demand.quota;
+	const struct {
+		const char *name;
+		int64_t value;
+	} headers[] = {
+		{ "X-RateLimit-Limit", q->limit },
+		{ "X-RateLimit-Remaining", q->remaining },
+		{ "X-RateLimit-Reset", q->reset },
+	};
+
+	for (size_t i = 0; q->set && i < 3; i++)
+		job->sink.header(job->sink.state, headers[i].name,
+				 arena_print(job->arena, "%lld",
+					     (long long)headers[i].value));
+}
+
 static bool take_hold(struct job *job, struct fault *why)
 {
 	struct gateway *g = job->gateway;
@@ -195,6 +240,7 @@ static bool take_hold(struct job *job, struct fault *why)
 bool job_prepare(struct job *job, struct fault *why)
 {
 	const struct candidate *first;
+	bool held;
 
 	job->at = clock_now_ms();
 	job->started_us = job->spoke_us = clock_ticks_us();
@@ -224,5 +270,10 @@ bool job_prepare(struct job *job, struct fault *why)
 		.agent = keep_tidy(job->arena, job->caller.agent, WORD_MOST),
 	};
 	price_hold(job);
-	return take_hold(job, why);
+	job->hold.demand = demand(job);
+	held = take_hold(job, why);
+	job->output_most = job->hold.demand.granted;
+	if (held || (why && why->kind == FAULT_TOO_MANY))
+		tell_quota(job);
+	return held;
 }

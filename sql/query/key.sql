@@ -7,7 +7,9 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
        CASE WHEN k.day_start = :day THEN k.day_usage ELSE 0 END,
        CASE WHEN k.week_start = :week THEN k.week_usage ELSE 0 END,
        CASE WHEN k.month_start = :month THEN k.month_usage ELSE 0 END,
-       a.default_model, v.number, a.disabled
+       a.default_model, v.number, a.disabled, k.requests_per_minute,
+       k.requests_per_day, k.tokens_per_minute, a.requests_per_minute,
+       a.requests_per_day, a.tokens_per_minute
   FROM api_key k
   JOIN account a ON a.id = k.account
   JOIN version v ON v.topic = 'catalogue'
@@ -22,7 +24,9 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
        CASE WHEN k.day_start = :day THEN k.day_usage ELSE 0 END,
        CASE WHEN k.week_start = :week THEN k.week_usage ELSE 0 END,
        CASE WHEN k.month_start = :month THEN k.month_usage ELSE 0 END,
-       a.default_model, v.number, a.disabled
+       a.default_model, v.number, a.disabled, k.requests_per_minute,
+       k.requests_per_day, k.tokens_per_minute, a.requests_per_minute,
+       a.requests_per_day, a.tokens_per_minute
   FROM api_key k
   JOIN account a ON a.id = k.account
   JOIN version v ON v.topic = 'catalogue'
@@ -35,15 +39,18 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
 -- name: key_create
 INSERT INTO api_key (
 	hash, account, kind, name, label, disabled, expires_at, created_at,
-	spend_limit, limit_reset, allowed_models, allowed_providers)
+	spend_limit, limit_reset, allowed_models, allowed_providers,
+	requests_per_minute, requests_per_day, tokens_per_minute)
 VALUES (:hash, :account, :kind, :name, :label, :disabled, :expires, :at,
-	:limit, :reset, :models, :providers);
+	:limit, :reset, :models, :providers, :per_minute, :per_day, :tokens);
 
 -- name: key_change
 UPDATE api_key
    SET name = :name, disabled = :disabled, expires_at = :expires,
        spend_limit = :limit, limit_reset = :reset, allowed_models = :models,
-       allowed_providers = :providers, updated_at = :at
+       allowed_providers = :providers, requests_per_minute = :per_minute,
+       requests_per_day = :per_day, tokens_per_minute = :tokens,
+       updated_at = :at
  WHERE hash = :hash AND deleted_at IS NULL;
 
 -- name: key_delete

@@ -54,10 +54,12 @@ SELECT b.balance - b.held,
 INSERT INTO generation (
 	id, account, api_key, state, at, holder, expires_at, held,
 	prompt_estimate, operation, streamed, model_asked, model, endpoint,
-	provider, price, referer, title, end_user, session, agent)
+	provider, price, referer, title, end_user, session, agent,
+	counted_for_key, counted_for_account)
 VALUES (:id, :account, :key, 'held', :at, :holder, :expires, :held,
 	:estimate, :operation, :streamed, :asked, :model, :endpoint,
-	:provider, :price, :referer, :title, :end_user, :session, :agent);
+	:provider, :price, :referer, :title, :end_user, :session, :agent,
+	:for_key, :for_account);
 
 -- name: ledger_extend
 UPDATE generation
@@ -81,7 +83,8 @@ UPDATE generation
        error = :error, upstream_id = :upstream_id,
        first_token_ms = :first_token, total_ms = :total, failures = :failures
  WHERE id = :id AND state = 'held'
-RETURNING held, charge;
+RETURNING held, charge, at, coalesce(counted_for_key, -1),
+          coalesce(counted_for_account, -1);
 
 -- name: ledger_settle_credit
 UPDATE book

@@ -204,3 +204,71 @@ Test(key, change_and_delete_say_when_there_is_none)
 	cr_expect_not(books_try(&books, key_change, &change, &why));
 	cr_expect_eq(why.kind, FAULT_NOT_FOUND);
 }
+
+static void expect_limits(const struct key *key, int64_t by_minute,
+			  int64_t by_day, int64_t tokens)
+{
+	const struct limits *l = &key->limits;
+
+	cr_expect_eq(l->requests_per_minute.set ? l->requests_per_minute.most
+						: -1,
+		     by_minute);
+	cr_expect_eq(l->requests_per_day.set ? l->requests_per_day.most : -1,
+		     by_day);
+	cr_expect_eq(l->tokens_per_minute.set ? l->tokens_per_minute.most : -1,
+		     tokens);
+}
+
+/* P10: null, 0 and a number are three things on the way there and back. */
+Test(key, P10_keeps_its_limits)
+{
+	struct key_change change = made();
+	struct key key;
+
+	change.key.limits = (struct limits){ { true, 5 }, { true, 0 }, { 0 } };
+	books_do(&books, key_create, &change);
+	cr_assert(key_find(books.db, books.arena, change.secret, now, &key,
+			   NULL));
+	expect_limits(&key, 5, 0, -1);
+	change.key = key;
+	change.key.limits = (struct limits){ .tokens_per_minute = { true, 7 } };
+	books_do(&books, key_change, &change);
+	books_run(&books, "UPDATE account SET requests_per_day = 3");
+	cr_assert(key_find(books.db, books.arena, change.secret, now, &key,
+			   NULL));
+	expect_limits(&key, -1, -1, 7);
+	cr_expect(key.account_limits.requests_per_day.set);
+	cr_expect_eq(key.account_limits.requests_per_day.most, 3);
+	cr_expect_not(key.account_limits.requests_per_minute.set);
+}
+
+/* A stranger's view of the key has both systems' spellings. */
+Test(key, shows_its_limits_flat_and_in_a_group)
+{
+	struct key key = { .label = "",
+			   .limit_reset = "",
+			   .account = "",
+			   .hash = "",
+			   .name = "",
+			   .allowed_models = "",
+			   .allowed_providers = "",
+			   .limits = { .requests_per_minute = { true, 60 } } };
+	json_t *shown = key_json(&key), *self = key_self_json(&key);
+	json_t *group = json_object_get(shown, "rate_limit");
+
+	cr_expect_eq(json_integer_value(
+			     json_object_get(shown, "requests_per_minute")),
+		     60);
+	cr_expect_eq(json_integer_value(
+			     json_object_get(group, "requests_per_minute")),
+		     60);
+	cr_expect(json_is_null(json_object_get(group, "tokens_per_minute")));
+	group = json_object_get(self, "rate_limit");
+	cr_expect_eq(json_integer_value(
+			     json_object_get(group, "requests_per_minute")),
+		     60);
+	cr_expect_eq(json_integer_value(json_object_get(group, "requests")), -1,
+		     "what OpenRouter's clients insist on");
+	json_decref(shown);
+	json_decref(self);
+}

@@ -309,9 +309,35 @@ EACH(tally, P17_slots_are_those_of_the_calendar, calendar)
 			 "%s", row->label);
 }
 
+/* What the old table has of the new one's columns. */
+static void copy_table(const char *table)
+{
+	struct rows *rows =
+		db_ask(books.db,
+		       arena_print(books.arena,
+				   "SELECT group_concat(name)"
+				   " FROM pragma_table_info('%s', 'old')",
+				   table),
+		       "");
+	const char *columns;
+
+	cr_assert(rows_next(rows));
+	columns = keep(books.arena, rows_text(rows, 0));
+	cr_assert(rows_end(rows, NULL));
+	books_run(&books, arena_print(books.arena,
+				      "INSERT INTO old.%s (%s)"
+				      " SELECT %s FROM main.%s",
+				      table, columns, columns, table));
+}
+
 /* A database of before there were tallies, with what BOOKS have in it. */
 static void make_old(const char *path)
 {
+	static const char *const tables[] = {
+		"account",  "book",	"version",    "api_key",
+		"provider", "model",	"endpoint",   "import",
+		"price",    "transfer", "generation",
+	};
 	sqlite3 *old;
 	char *copy;
 
@@ -328,29 +354,9 @@ static void make_old(const char *path)
 	copy = sqlite3_mprintf("ATTACH %Q AS old", path);
 	books_run(&books, copy);
 	sqlite3_free(copy);
-	books_run(
-		&books,
-		"INSERT INTO old.account SELECT * FROM account;"
-		"INSERT INTO old.book SELECT * FROM book;"
-		"INSERT INTO old.version SELECT * FROM version;"
-		"INSERT INTO old.api_key SELECT * FROM api_key;"
-		"INSERT INTO old.provider SELECT "
-		"slug, name, kind, base_url, "
-		"quirks, environment, needs_credential, disabled, created_at "
-		"FROM provider;"
-		"INSERT INTO old.model SELECT "
-		"id, name, description, released_at, context, output_limit, "
-		"input_modalities, output_modalities, parameters, tokenizer, expires_at, disabled "
-		"FROM model;"
-		"INSERT INTO old.endpoint SELECT "
-		"id, model, provider, native, context, "
-		"output_limit, parameters, quantization, rank, price, disabled "
-		"FROM endpoint;"
-		"INSERT INTO old.import SELECT * FROM import;"
-		"INSERT INTO old.price SELECT * FROM price;"
-		"INSERT INTO old.transfer SELECT * FROM transfer;"
-		"INSERT INTO old.generation SELECT * FROM generation;"
-		"DETACH old");
+	for (size_t i = 0; i < COUNT(tables); i++)
+		copy_table(tables[i]);
+	books_run(&books, "DETACH old");
 }
 
 Test(tally, is_made_for_a_database_of_before)

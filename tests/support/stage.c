@@ -104,6 +104,7 @@ void stage_open(struct stage *stage, int64_t credit,
 	pay(stage, credit);
 	stage->gateway = gateway_new(&stage->scratch.settings, stage->store);
 	buf_init(&stage->got, 1 << 24);
+	buf_init(&stage->head, 1 << 16);
 }
 
 void stage_close(struct stage *stage)
@@ -113,14 +114,15 @@ void stage_close(struct stage *stage)
 	upstream_server_free(stage->server);
 	arena_free(stage->arena);
 	buf_done(&stage->got);
+	buf_done(&stage->head);
 	scratch_close(&stage->scratch);
 }
 
 static void header(void *state, const char *name, const char *value)
 {
-	(void)state;
-	(void)name;
-	(void)value;
+	struct stage *stage = state;
+
+	buf_print(&stage->head, "%s: %s\n", name, value);
 }
 
 static bool begin(void *state, int status, const char *type)

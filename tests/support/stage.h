@@ -24,7 +24,7 @@ struct stage {
 
 	/* The client: what it got; and it leaves after so many pieces (0: it
 	 * stays). */
-	struct buf got;
+	struct buf got, head; /* the head: lines of "Name: value" */
 	int status, pieces, leaves_after;
 	bool stopping; /* the process has been told to end */
 };
