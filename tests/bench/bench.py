@@ -5,6 +5,7 @@ provider. Plain and governed runs alternate, and only their ratios mean
 anything elsewhere.
 
 	make bench BENCH='--seconds 4 --rounds 1'
+	make bench BENCH=--reads
 """
 
 import argparse
@@ -23,6 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "programs"))
 
 import client  # noqa: E402  (found by the line above)
+import reads  # noqa: E402
 from servers import ANSWER, FRONT, PROVIDER, PROXY, Nginx  # noqa: E402
 from streams import Crowd  # noqa: E402
 from suite import BUILD, Suite, chat, free_port, wait_for  # noqa: E402
@@ -258,7 +260,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=8, help="of each run")
     parser.add_argument("--rounds", type=int, default=3, help="of all runs")
-    Bench(parser.parse_args()).run()
+    parser.add_argument("--reads", action="store_true",
+                        help="only what looking back costs: see reads.py")
+    parser.add_argument("--generations", type=int, default=1000000, help="to look back on")
+    parser.add_argument("--home", help="a folder that keeps them for the next time")
+    options = parser.parse_args()
+    if options.reads:
+        describe()
+        reads.run(options)
+    else:
+        Bench(options).run()
 
 
 main()
