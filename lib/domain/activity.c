@@ -52,26 +52,26 @@ static void add_total(void *who, const struct tally *tally)
 	*(int64_t *)who += tally->sums.requests;
 }
 
-/* The hours that have any, in no order. */
-struct hours {
+/* The days or hours that have any, in no order. */
+struct finding {
 	struct arena *arena;
-	const struct activity_query *query;
+	const struct tally_query *query;
 	struct list list;
 	int64_t total;
 };
 
-static void add_hour(void *who, const struct tally *tally)
+static void find_slot(void *who, const struct tally *tally)
 {
-	struct hours *h = who;
-	int64_t from = tally->start, next = slot_next(SLOT_HOUR, from);
-	struct stretch *s = list_add(&h->list, h->arena);
+	struct finding *f = who;
+	int64_t from = tally->start, next = slot_next(f->query->slot, from);
+	struct stretch *s = list_add(&f->list, f->arena);
 
 	*s = (struct stretch){
-		.from = from > h->query->from ? from : h->query->from,
-		.until = (next < h->query->to ? next : h->query->to) - 1,
+		.from = from > f->query->from ? from : f->query->from,
+		.until = (next < f->query->to ? next : f->query->to) - 1,
 		.count = tally->sums.requests,
 	};
-	h->total += s->count;
+	f->total += s->count;
 }
 
 static int later_first(const void *left, const void *right)
@@ -81,7 +81,7 @@ static int later_first(const void *left, const void *right)
 	return (a->from < b->from) - (a->from > b->from);
 }
 
-/* Sort, and put together what is of the same hour. */
+/* Sort, and put together what is of the same slot. */
 static size_t merge(struct stretch *all, size_t count)
 {
 	size_t kept = 0;
@@ -96,25 +96,70 @@ static size_t merge(struct stretch *all, size_t count)
 	return kept;
 }
 
-static bool open_hours(struct db *db, struct arena *a,
-		       const struct tally_query *hourly,
-		       struct activity *activity, struct fault *why)
+static struct tally_query tallies_of(const struct activity_query *q,
+				     enum slot slot)
 {
-	struct hours h = { .arena = a,
-			   .query = &activity->query,
-			   .list = { .size = sizeof(struct stretch) } };
+	return (struct tally_query){
+		.account = q->account,
+		.from = q->from,
+		.to = q->to,
+		.key = q->key,
+		.model = q->model,
+		.provider = q->provider,
+		.slot = slot,
+	};
+}
 
-	if (!tally_each(db, a, hourly, add_hour, &h, why))
+static bool open_days(struct db *db, struct activity *activity,
+		      struct fault *why)
+{
+	struct tally_query daily = tallies_of(&activity->query, SLOT_DAY);
+	struct finding f = { .arena = activity->arena,
+			     .query = &daily,
+			     .list = { .size = sizeof(struct stretch) } };
+
+	if (!tally_each(db, activity->arena, &daily, find_slot, &f, why))
 		return false;
-	activity->stretches = h.list.items;
-	activity->left = merge(activity->stretches, h.list.count);
-	activity->total = h.total;
+	activity->stretches = f.list.items;
+	activity->left = merge(activity->stretches, f.list.count);
+	activity->total = f.total;
 	return true;
 }
 
-static void open_whole(struct arena *a, struct activity *activity)
+/* Is it a day, of which nothing has been read yet? */
+static bool is_folded(const struct stretch *s)
 {
-	struct stretch *s = arena_take(a, sizeof(*s));
+	return s->count >= 0 && slot_start(SLOT_HOUR, s->from) !=
+					slot_start(SLOT_HOUR, s->until);
+}
+
+/* Put its hours in the place of the first stretch. */
+static bool unfold(struct db *db, struct activity *at, struct fault *why)
+{
+	struct tally_query hourly = tallies_of(&at->query, SLOT_HOUR);
+	struct finding f = { .arena = at->arena,
+			     .query = &hourly,
+			     .list = { .size = sizeof(struct stretch) } };
+	struct stretch *all;
+	size_t hours;
+
+	hourly.from = at->stretches->from;
+	hourly.to = at->stretches->until + 1;
+	if (!tally_each(db, at->arena, &hourly, find_slot, &f, why))
+		return false;
+	hours = merge(f.list.items, f.list.count);
+	all = arena_take(at->arena, (hours + at->left) * sizeof(*all));
+	if (hours)
+		memcpy(all, f.list.items, hours * sizeof(*all));
+	memcpy(all + hours, at->stretches + 1, (at->left - 1) * sizeof(*all));
+	at->stretches = all;
+	at->left += hours - 1;
+	return true;
+}
+
+static void open_whole(struct activity *activity)
+{
+	struct stretch *s = arena_take(activity->arena, sizeof(*s));
 
 	*s = (struct stretch){ activity->query.from, activity->query.to - 1,
 			       -1 };
@@ -126,28 +171,22 @@ bool activity_open(struct db *db, struct arena *a,
 		   const struct activity_query *q, int64_t skip,
 		   struct activity *activity, struct fault *why)
 {
-	struct tally_query tallies = { .account = q->account,
-				       .from = q->from,
-				       .to = q->to,
-				       .key = q->key,
-				       .model = q->model,
-				       .provider = q->provider };
+	struct tally_query tallies = tallies_of(q, SLOT_ALL);
 
 	*activity = (struct activity){
+		.arena = a,
 		.query = *q,
 		.skip = skip,
 	};
 	memcpy(activity->before, newest, sizeof(newest));
 	if (q->user || q->app) {
 		activity->total = -1;
-		open_whole(a, activity);
+		open_whole(activity);
 		return true;
 	}
-	if (skip || q->key || q->model || q->provider) {
-		tallies.slot = SLOT_HOUR;
-		return open_hours(db, a, &tallies, activity, why);
-	}
-	open_whole(a, activity);
+	if (skip || q->key || q->model || q->provider)
+		return open_days(db, activity, why);
+	open_whole(activity);
 	return tally_each(db, a, &tallies, add_total, &activity->total, why);
 }
 
@@ -226,6 +265,15 @@ static bool find_all(struct db *db, struct arena *a, const char *account,
 	return true;
 }
 
+/* Go on in the first stretch: to its hours, or into them. */
+static bool step(struct db *db, struct arena *a, struct activity *at,
+		 size_t most, struct list *ids, struct fault *why)
+{
+	if (is_folded(at->stretches))
+		return unfold(db, at, why);
+	return gather(db, a, at, most, ids, why);
+}
+
 bool activity_next(struct db *db, struct arena *a, struct activity *at,
 		   size_t most, struct activity_list *next, struct fault *why)
 {
@@ -233,7 +281,7 @@ bool activity_next(struct db *db, struct arena *a, struct activity *at,
 	struct generation *found;
 
 	for (pass(at); at->left && ids.count < most; pass(at))
-		if (!gather(db, a, at, most - ids.count, &ids, why))
+		if (!step(db, a, at, most - ids.count, &ids, why))
 			return false;
 	found = arena_take(a, (ids.count + 1) * sizeof(*found));
 	if (!find_all(db, a, at->query.account, &ids, found, why))

@@ -42,8 +42,10 @@ struct stretch {
 
 enum { ACTIVITY_ID = 128 };
 
-/* A place among them. Its lists are the arena's that it was opened with. */
+/* A place among them. Its lists are ARENA's, with which it was opened. Of the
+ * stretches that are left a day becomes its hours when it is reached. */
 struct activity {
+	struct arena *arena;
 	struct activity_query query;
 	int64_t total;		   /* how many there are; -1: not counted */
 	struct stretch *stretches; /* newest first, those gone by left out */
