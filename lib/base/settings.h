@@ -44,8 +44,8 @@ struct settings {
 	int64_t slice_tokens;	 /* a stream is held for so many at a time */
 	int64_t hold_s;		 /* a hold whose process can't be seen lasts */
 	int64_t output_unknown;	 /* tokens, where a model has no limit */
-	const char *free_models; /* what the next four are for: "all", those
-				    named ":free" ("variants"), or "none" */
+	const char *free_models; /* what the next four are for: "variants"
+				    (those named ":free"), "all", "none" */
 	int64_t free_per_minute; /* requests of an account, for free models */
 	int64_t free_per_day;
 	int64_t free_per_day_bought; /* where so much credit was bought: */

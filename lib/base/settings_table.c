@@ -76,9 +76,10 @@ const struct setting SETTINGS[] = {
 	  "seconds until a hold is swept whose process cannot be seen" },
 	{ AT(output_unknown), SETTING_NUMBER, "32768", 1, 10000000, NULL,
 	  "output tokens expected of a model with no known limit" },
-	{ AT(free_models), SETTING_CHOICE, "all", 0, 0, "all|variants|none",
-	  "which models without a price to pay have the limits that follow: "
-	  "all, those whose name ends in :free, or none" },
+	{ AT(free_models), SETTING_CHOICE, "variants", 0, 0,
+	  "all|variants|none",
+	  "which models that cost nothing have the limits that follow: all, "
+	  "those whose name ends in :free, or none" },
 	{ AT(free_per_minute), SETTING_NUMBER, "20", 0, MIB, NULL,
 	  "requests for free models that an account may make in a minute; 0: "
 	  "not one" },
