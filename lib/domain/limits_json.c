@@ -1,6 +1,7 @@
 #include "domain/limits_json.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const struct {
 	const char *name;
@@ -58,9 +59,40 @@ static bool read_members(const json_t *object, struct limits *limits,
 	return true;
 }
 
+/* What GET /key has in the group beside them, for OpenRouter's clients. */
+static const char *const legacy[] = { "requests", "interval", "note" };
+
+static bool known(const char *name)
+{
+	for (size_t i = 0; i < MEMBERS; i++)
+		if (!strcmp(name, members[i].name))
+			return true;
+	for (size_t i = 0; i < sizeof(legacy) / sizeof(legacy[0]); i++)
+		if (!strcmp(name, legacy[i]))
+			return true;
+	return false;
+}
+
+/* Who misspells a limit believes that there is one. */
+static bool check_names(json_t *group, struct fault *why)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach (group, name, value)
+		if (!known(name))
+			return fault_set(why, FAULT_BAD_REQUEST,
+					 "rate_limit has no '%.40s': it has "
+					 "requests_per_minute, "
+					 "requests_per_day and "
+					 "tokens_per_minute",
+					 name);
+	return true;
+}
+
 bool limits_read(const json_t *body, struct limits *limits, struct fault *why)
 {
-	const json_t *group = json_object_get(body, "rate_limit");
+	json_t *group = json_object_get(body, "rate_limit");
 	struct limits read = *limits;
 
 	if (json_is_null(group))
@@ -68,7 +100,8 @@ bool limits_read(const json_t *body, struct limits *limits, struct fault *why)
 	else if (group && !json_is_object(group))
 		return fault_set(why, FAULT_BAD_REQUEST,
 				 "rate_limit must be null or an object");
-	if (!read_members(group, &read, why) || !read_members(body, &read, why))
+	if (!check_names(group, why) || !read_members(group, &read, why) ||
+	    !read_members(body, &read, why))
 		return false;
 	*limits = read;
 	return true;

@@ -34,6 +34,15 @@ static const struct {
 	{ "a text", "{\"rate_limit\":{\"tokens_per_minute\":\"5\"}}",
 	  "tokens_per_minute must be null or a whole number from 0 to "
 	  "1000000000" },
+	{ "a misspelt one", "{\"rate_limit\":{\"requests_per_hour\":5}}",
+	  "rate_limit has no 'requests_per_hour': it has requests_per_minute, "
+	  "requests_per_day and tokens_per_minute" },
+	{ "as GET /key has it",
+	  "{\"rate_limit\":{\"requests\":-1,\"interval\":\"10s\","
+	  "\"note\":\"x\",\"tokens_per_minute\":5}}",
+	  "7 8 5" },
+	{ "a list", "{\"rate_limit\":[]}",
+	  "rate_limit must be null or an object" },
 	{ "a wrong group", "{\"rate_limit\":5}",
 	  "rate_limit must be null or an object" },
 };
