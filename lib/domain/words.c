@@ -6,11 +6,13 @@
 
 struct span words_next(const char **list)
 {
-	const char *at = *list + strspn(*list, ",");
-	size_t len = strcspn(at, ",");
+	const char *at = *list, *end;
 
-	*list = at + len;
-	return (struct span){ len ? at : NULL, len };
+	while (*at == ',')
+		at++;
+	end = strchrnul(at, ',');
+	*list = end;
+	return (struct span){ end > at ? at : NULL, (size_t)(end - at) };
 }
 
 bool words_have(const char *list, struct span word)

@@ -264,6 +264,7 @@ def main():
                         help="only what looking back costs: see reads.py")
     parser.add_argument("--generations", type=int, default=1000000, help="to look back on")
     parser.add_argument("--home", help="a folder that keeps them for the next time")
+    parser.add_argument("--only", default="", help="what is asked: a regular expression")
     options = parser.parse_args()
     if options.reads:
         describe()

@@ -6,12 +6,13 @@ The past is made in the database itself, by SQL, and added up by the statements
 of the schema step that adds up an old database's.
 """
 
-import pathlib
+import contextlib
 import re
 import sqlite3
 import statistics
 import time
 
+from fastcgi import Program
 from suite import TOP, Suite
 
 DAYS = 31
@@ -20,8 +21,7 @@ MODELS = 2000
 ASKED = 12  # of them, by each key
 HOUR = 3600000
 
-# From, and with how many times the median of which is told.
-ROUNDS = 15
+ROUNDS = 15  # of each question; the median is told
 
 # Columns of a generation that are the same in all of them, or follow from its
 # number. Numbers are spread by multiplying with a prime.
@@ -151,40 +151,55 @@ def questions(suite):
     ]
 
 
-class Asking:
-    """One connection that is kept."""
+class Front:
+    """The suite behind its web server, on one connection that is kept."""
 
     def __init__(self, suite):
-        self.suite = suite
-        self.connection = suite.connect()
+        self.key, self.connection = suite.key, suite.connect()
 
-    def once(self, path, headers=None):
-        """Milliseconds until the whole answer is there, and the answer."""
-        then = time.perf_counter()
-        self.connection.ask("GET", path, key=self.suite.key, headers=headers)
+    def answer(self, path, headers=None):
+        self.connection.ask("GET", path, key=self.key, headers=headers)
         answer = self.connection.answer()
-        took = (time.perf_counter() - then) * 1000
         assert answer.status in (200, 304), answer
-        return took, answer
+        return answer
 
-    def many(self, path, unchanged):
-        _, first = self.once(path)
-        headers = {"If-None-Match": first.headers["etag"]} if unchanged else None
-        times = [self.once(path, headers)[0] for _ in range(ROUNDS)]
-        return statistics.median(times), max(times), len(first.body)
+    def ask(self, path, headers=None):
+        then = time.perf_counter()
+        self.answer(path, headers)
+        return (time.perf_counter() - then) * 1000
+
+
+def program_of(path):
+    first = re.match(r"/v1/(\w+)", path)[1]
+    return {"models": "models", "credits": "balance", "transactions": "balance",
+            "key": "keys"}.get(first, "usage")
+
+
+def times(asked, path, headers):
+    return [asked.ask(path, headers) for _ in range(ROUNDS)]
+
+
+def tell(question, front, programs):
+    name, path, may = question
+    first = front.answer(path)
+    headers = {"If-None-Match": first.headers["etag"]} if "unchanged" in name else None
+    alone = times(programs[program_of(path)], path, headers)
+    whole = times(front, path, headers)
+    print(f"| {name} | {statistics.median(alone):.2f} | {max(alone):.2f} | {may} "
+          f"| {statistics.median(whole):.2f} | {len(first.body) / 1000:,.0f} |", flush=True)
 
 
 def run(options):
-    with Suite(home=options.home) as suite:
+    with Suite(home=options.home) as suite, contextlib.ExitStack() as stack:
         if not suite.rows("SELECT id FROM generation WHERE holder = 'none' LIMIT 1"):
             took = fill(suite, options.generations)
             print(f"\n{options.generations:,} generations were added up in {took:.1f} s")
-        asking = Asking(suite)
-        plain = statistics.median(asking.once("/healthz")[0] for _ in range(ROUNDS))
-        print(f"\nA question to /healthz, which every other one costs as well: {plain:.2f} ms")
-        print("\n| question | median, ms | longest, ms | may be, ms | kilobytes |")
-        print("| --- | --- | --- | --- | --- |")
-        for name, path, may in questions(suite):
-            median, longest, size = asking.many(path, "unchanged" in name)
-            print(f"| {name} | {median:.2f} | {longest:.2f} | {may} | {size / 1000:,.0f} |",
-                  flush=True)
+        programs = {name: stack.enter_context(Program(suite, name))
+                    for name in ("models", "usage", "balance", "keys")}
+        front = Front(suite)
+        print("\n| question | program, ms | its longest | may take | with lighttpd, ms "
+              "| kilobytes |")
+        print("| --- | --- | --- | --- | --- | --- |")
+        for question in questions(suite):
+            if re.search(options.only, question[0]):
+                tell(question, front, programs)
