@@ -11,20 +11,39 @@
  * All but the first ask for a management key.
  */
 #include "base/clock.h"
+#include "domain/account.h"
 #include "domain/key.h"
 #include "domain/key_json.h"
-#include "http/page.h"
+#include "http/key_page.h"
 #include "http/serve.h"
 #include "store/store.h"
 
 #include <string.h>
 
-enum { PAGE = 100 };
+/* An account is of the free tier until it is given any credit. */
+static bool stand(struct exchange *x, struct db *db,
+		  struct key_standing *standing, struct fault *why)
+{
+	struct account account;
+
+	if (!account_find(db, x->arena, x->key->account, &account, why))
+		return false;
+	standing->bought = account.granted > 0;
+	return limits_free_today(db, x->key->account, x->suite->settings,
+				 clock_now_ms(), &standing->free, why);
+}
 
 static bool self(struct exchange *x, struct fault *why)
 {
-	return exchange_json(
-		x, 200, json_pack("{s:o}", "data", key_self_json(x->key)), why);
+	struct key_standing standing = { 0 };
+	struct db *db = store_borrow(x->suite->store, why);
+	bool ok = db && stand(x, db, &standing, why);
+
+	store_return(x->suite->store, db);
+	return ok && exchange_json(x, 200,
+				   json_pack("{s:o}", "data",
+					     key_self_json(x->key, &standing)),
+				   why);
 }
 
 static bool find(struct exchange *x, struct key *key, struct fault *why)
@@ -35,31 +54,6 @@ static bool find(struct exchange *x, struct key *key, struct fault *why)
 
 	store_return(x->suite->store, db);
 	return ok;
-}
-
-static bool list(struct exchange *x, struct fault *why)
-{
-	struct key_page page = { .account = x->key->account,
-				 .now_ms = clock_now_ms() };
-	struct db *db;
-	struct key *keys;
-	json_t *data;
-	size_t count;
-	bool ok;
-
-	if (!page_flag(x, "include_disabled", &page.with_disabled, why) ||
-	    !page_number(x, "offset", 0, &page.offset, why) ||
-	    !page_number(x, "page_size", PAGE, &page.limit, why))
-		return false;
-	db = store_borrow(x->suite->store, why);
-	ok = db && key_list(db, x->arena, &page, &keys, &count, why);
-	store_return(x->suite->store, db);
-	if (!ok)
-		return false;
-	data = json_array();
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(data, key_json(&keys[i]));
-	return exchange_json(x, 200, json_pack("{s:o}", "data", data), why);
 }
 
 static bool create(struct exchange *x, struct fault *why)
@@ -128,7 +122,7 @@ static bool end(struct exchange *x, struct fault *why)
 static const struct route routes[] = {
 	{ "GET", "/key", self, NEED_KEY },
 	{ "GET", "/auth/key", self, NEED_KEY },
-	{ "GET", "/keys", list, NEED_MANAGEMENT },
+	{ "GET", "/keys", key_page, NEED_MANAGEMENT },
 	{ "POST", "/keys", create, NEED_MANAGEMENT },
 	{ "GET", "/keys/*", show, NEED_MANAGEMENT },
 	{ "PATCH", "/keys/*", change, NEED_MANAGEMENT },

@@ -39,6 +39,9 @@ enum column {
 	ACCOUNT_DISABLED,
 	LIMITS,
 	ACCOUNT_LIMITS = LIMITS + LIMITS_COLUMNS,
+	BYOK_IN_LIMIT = ACCOUNT_LIMITS + LIMITS_COLUMNS,
+	CREATOR,
+	EXTERNAL,
 };
 
 static struct key from_row(struct arena *a, struct rows *rows)
@@ -69,6 +72,9 @@ static struct key from_row(struct arena *a, struct rows *rows)
 		.catalogue_version = rows_number(rows, VERSION),
 		.limits = limits_from_row(rows, LIMITS),
 		.account_limits = limits_from_row(rows, ACCOUNT_LIMITS),
+		.byok_in_limit = rows_number(rows, BYOK_IN_LIMIT) != 0,
+		.creator = keep(a, rows_text(rows, CREATOR)),
+		.external = keep(a, rows_text(rows, EXTERNAL)),
 	};
 }
 
@@ -131,10 +137,11 @@ bool key_list(struct db *db, struct arena *a, const struct key_page *page,
 	      struct key **keys, size_t *count, struct fault *why)
 {
 	struct rows *rows = db_ask(
-		db, SQL_KEY_LIST, "nnntnnn", clock_day_start(page->now_ms),
+		db, SQL_KEY_LIST, "nnntnmtnn", clock_day_start(page->now_ms),
 		clock_week_start(page->now_ms), clock_month_start(page->now_ms),
-		page->account, (int64_t)page->with_disabled, page->limit,
-		page->offset);
+		page->account, (int64_t)page->with_disabled,
+		page->behind_hash ? &page->behind : NULL, page->behind_hash,
+		page->limit, page->offset);
 	struct list list = { .size = sizeof(struct key) };
 
 	while (rows_next(rows))
@@ -217,15 +224,16 @@ bool key_create(struct db *db, void *change, struct fault *why)
 	hash_hex(c->secret, len, c->hash);
 	snprintf(c->label, sizeof(c->label), "%.*s...%s", SHOWN_HEAD, c->secret,
 		 c->secret + len - SHOWN_TAIL);
-	return db_do(db, why, SQL_KEY_CREATE, "tttttnmnmtttmmm", c->hash,
-		     k->account, k->management ? "management" : "regular",
-		     k->name, c->label, (int64_t)k->disabled,
-		     when(&k->expires_at), c->at, k->limited ? &k->limit : NULL,
-		     some(k->limit_reset), some(k->allowed_models),
-		     some(k->allowed_providers),
-		     limit_value(&k->limits.requests_per_minute),
-		     limit_value(&k->limits.requests_per_day),
-		     limit_value(&k->limits.tokens_per_minute));
+	return db_do(
+		db, why, SQL_KEY_CREATE, "tttttnmnmtttmmmntt", c->hash,
+		k->account, k->management ? "management" : "regular", k->name,
+		c->label, (int64_t)k->disabled, when(&k->expires_at), c->at,
+		k->limited ? &k->limit : NULL, some(k->limit_reset),
+		some(k->allowed_models), some(k->allowed_providers),
+		limit_value(&k->limits.requests_per_minute),
+		limit_value(&k->limits.requests_per_day),
+		limit_value(&k->limits.tokens_per_minute),
+		(int64_t)k->byok_in_limit, some(k->creator), some(k->external));
 }
 
 bool key_change(struct db *db, void *change, struct fault *why)
@@ -234,14 +242,15 @@ bool key_change(struct db *db, void *change, struct fault *why)
 	const struct key *k = &c->key;
 
 	return db_must(db, why, "no key with this hash", SQL_KEY_CHANGE,
-		       "tnmmtttmmmnt", k->name, (int64_t)k->disabled,
+		       "tnmmtttmmmnttnt", k->name, (int64_t)k->disabled,
 		       when(&k->expires_at), k->limited ? &k->limit : NULL,
 		       some(k->limit_reset), some(k->allowed_models),
 		       some(k->allowed_providers),
 		       limit_value(&k->limits.requests_per_minute),
 		       limit_value(&k->limits.requests_per_day),
-		       limit_value(&k->limits.tokens_per_minute), c->at,
-		       k->hash);
+		       limit_value(&k->limits.tokens_per_minute),
+		       (int64_t)k->byok_in_limit, some(k->creator),
+		       some(k->external), c->at, k->hash);
 }
 
 bool key_delete(struct db *db, void *change, struct fault *why)

@@ -27,6 +27,9 @@ struct key {
 	int64_t held;
 	int64_t usage, usage_daily, usage_weekly, usage_monthly;
 	struct limits limits;
+	bool byok_in_limit; /* what providers' own keys spend counts */
+	const char *creator,
+		*external; /* clients' own names for people, or "" */
 
 	/* Of its account, told with it because each request needs them. */
 	const char *default_model; /* or "" */
@@ -48,11 +51,15 @@ bool key_find(struct db *db, struct arena *a, const char *secret,
 bool key_show(struct db *db, struct arena *a, const char *hash,
 	      const char *account, struct key *key, struct fault *why);
 
-/* An owner's keys (ACCOUNT NULL: everybody's), newest first. */
+/* An owner's keys (ACCOUNT NULL: everybody's), newest first; from behind the
+ * one that was made at BEHIND and has the hash BEHIND_HASH, unless that is
+ * NULL. */
 struct key_page {
 	const char *account;
 	bool with_disabled;
 	int64_t offset, limit;
+	int64_t behind;
+	const char *behind_hash;
 	int64_t now_ms;
 };
 bool key_list(struct db *db, struct arena *a, const struct key_page *page,
@@ -69,8 +76,9 @@ bool key_allows_provider(const struct key *key, const char *provider);
 /*
  * Changes are steps for store_commit(). key_create() fills HASH, LABEL and
  * SECRET; key_change() writes all that may be changed (name, disabled, limit,
- * limit_reset, expires_at, allowed_*, limits) as KEY has it; key_delete() marks
- * it deleted and says FAULT_NOT_FOUND when it was no more.
+ * limit_reset, expires_at, allowed_*, limits, byok_in_limit, creator, external)
+ * as KEY has it; key_delete() marks it deleted and says FAULT_NOT_FOUND when it
+ * was no more.
  */
 struct key_change {
 	struct key key;

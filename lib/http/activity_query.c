@@ -34,19 +34,14 @@ static bool read_date(struct exchange *x, struct activity_query *q,
 	return true;
 }
 
-/* An account is one workspace, and has no members yet. */
+/* Accounts have no members. */
 static bool check_owner(struct exchange *x, struct fault *why)
 {
-	const char *workspace = page_text(x, "workspace_id", NULL);
 	const char *member = page_text(x, "user_id", NULL);
 
-	if (workspace && strcmp(workspace, x->key->account) != 0)
-		return fault_set(why, FAULT_NOT_FOUND,
-				 "no workspace_id '%.100s'", workspace);
-	if (member)
-		return fault_set(why, FAULT_NOT_FOUND, "no user_id '%.100s'",
-				 member);
-	return true;
+	return page_own_workspace(x, why) &&
+	       (!member ||
+		fault_set(why, FAULT_NOT_FOUND, "no user_id '%.100s'", member));
 }
 
 bool activity_read(struct exchange *x, struct activity_query *q,

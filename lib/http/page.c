@@ -1,6 +1,7 @@
 #include "http/page.h"
 
 #include "base/clock.h"
+#include "domain/key.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -98,6 +99,15 @@ const char *page_text(struct exchange *x, const char *name, const char *other)
 	if (text && *text)
 		return text;
 	return other ? page_text(x, other, NULL) : NULL;
+}
+
+bool page_own_workspace(struct exchange *x, struct fault *why)
+{
+	const char *workspace = page_text(x, "workspace_id", NULL);
+
+	return !workspace || !strcmp(workspace, x->key->account) ||
+	       fault_set(why, FAULT_NOT_FOUND, "no workspace_id '%.100s'",
+			 workspace);
 }
 
 bool page_time(struct exchange *x, const char *name, int64_t *at_ms,

@@ -27,6 +27,10 @@ bool page_choice(struct exchange *x, const char *name,
 /* The first of two names that has a text, or NULL; an empty one is none. */
 const char *page_text(struct exchange *x, const char *name, const char *other);
 
+/* An account is one workspace: FAULT_NOT_FOUND for a workspace_id that is not
+ * the caller's, whether or not it is another's. */
+bool page_own_workspace(struct exchange *x, struct fault *why);
+
 /* A time (RFC 3339) or a date, which is its midnight in UTC; milliseconds
  * since 1970, and 0 for what lies before. */
 bool page_time(struct exchange *x, const char *name, int64_t *at_ms,

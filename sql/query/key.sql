@@ -9,7 +9,8 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
        CASE WHEN k.month_start = :month THEN k.month_usage ELSE 0 END,
        a.default_model, v.number, a.disabled, k.requests_per_minute,
        k.requests_per_day, k.tokens_per_minute, a.requests_per_minute,
-       a.requests_per_day, a.tokens_per_minute
+       a.requests_per_day, a.tokens_per_minute, k.include_byok_in_limit,
+       k.creator, k.external_user
   FROM api_key k
   JOIN account a ON a.id = k.account
   JOIN version v ON v.topic = 'catalogue'
@@ -26,13 +27,16 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
        CASE WHEN k.month_start = :month THEN k.month_usage ELSE 0 END,
        a.default_model, v.number, a.disabled, k.requests_per_minute,
        k.requests_per_day, k.tokens_per_minute, a.requests_per_minute,
-       a.requests_per_day, a.tokens_per_minute
+       a.requests_per_day, a.tokens_per_minute, k.include_byok_in_limit,
+       k.creator, k.external_user
   FROM api_key k
   JOIN account a ON a.id = k.account
   JOIN version v ON v.topic = 'catalogue'
  WHERE k.deleted_at IS NULL
    AND (:account IS NULL OR k.account = :account)
    AND (:disabled = 1 OR k.disabled = 0)
+   AND (:behind IS NULL OR k.created_at < :behind
+        OR (k.created_at = :behind AND k.hash > :hash))
  ORDER BY k.created_at DESC, k.hash
  LIMIT :limit OFFSET :offset;
 
@@ -40,9 +44,11 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
 INSERT INTO api_key (
 	hash, account, kind, name, label, disabled, expires_at, created_at,
 	spend_limit, limit_reset, allowed_models, allowed_providers,
-	requests_per_minute, requests_per_day, tokens_per_minute)
+	requests_per_minute, requests_per_day, tokens_per_minute,
+	include_byok_in_limit, creator, external_user)
 VALUES (:hash, :account, :kind, :name, :label, :disabled, :expires, :at,
-	:limit, :reset, :models, :providers, :per_minute, :per_day, :tokens);
+	:limit, :reset, :models, :providers, :per_minute, :per_day, :tokens,
+	:byok, :creator, :external);
 
 -- name: key_change
 UPDATE api_key
@@ -50,7 +56,8 @@ UPDATE api_key
        spend_limit = :limit, limit_reset = :reset, allowed_models = :models,
        allowed_providers = :providers, requests_per_minute = :per_minute,
        requests_per_day = :per_day, tokens_per_minute = :tokens,
-       updated_at = :at
+       include_byok_in_limit = :byok, creator = :creator,
+       external_user = :external, updated_at = :at
  WHERE hash = :hash AND deleted_at IS NULL;
 
 -- name: key_delete

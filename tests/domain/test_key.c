@@ -180,7 +180,7 @@ Test(key, keeps_a_limit_to_the_nano_dollar)
 	cr_expect(key_read(books.arena, body, &key, NULL));
 	cr_expect_eq(key.limit, 1);
 	key.limit = 12345678901234;
-	shown = key_self_json(&key);
+	shown = key_self_json(&key, &(struct key_standing){ 0 });
 	text = json_dumps(json_object_get(shown, "limit"),
 			  JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	cr_expect_str_eq(text, "12345.678901234");
@@ -253,7 +253,8 @@ Test(key, shows_its_limits_flat_and_in_a_group)
 			   .allowed_models = "",
 			   .allowed_providers = "",
 			   .limits = { .requests_per_minute = { true, 60 } } };
-	json_t *shown = key_json(&key), *self = key_self_json(&key);
+	json_t *shown = key_json(&key),
+	       *self = key_self_json(&key, &(struct key_standing){ 0 });
 	json_t *group = json_object_get(shown, "rate_limit");
 
 	cr_expect_eq(json_integer_value(
