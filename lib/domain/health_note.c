@@ -124,6 +124,8 @@ bool health_note(struct db *db, const struct settlement *s, struct fault *why)
 	struct note n = { db, s->endpoint, s->at / minute_ms, why };
 	enum health_outcome outcome;
 
+	if (!s->endpoint) /* the catalogue knows none */
+		return true;
 	return note_failures(n, s) &&
 	       (!outcome_of(s, &outcome) ||
 		count(&n, HEALTH_OUTCOME, outcome)) &&

@@ -110,7 +110,7 @@ SELECT 'line ' || t.line || ' at ' || t.start,
               GROUP BY account, api_key, model, endpoint, provider,
                        at - at % 3600000) g
     ON g.account = l.account AND g.api_key = l.api_key AND g.model = l.model
-   AND g.endpoint = l.endpoint AND g.provider = l.provider
+   AND coalesce(g.endpoint, '') = l.endpoint AND g.provider = l.provider
    AND g.start = t.start
  WHERE t.width = 3600000
    AND (t.requests <> coalesce(g.requests, 0)

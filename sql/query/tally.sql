@@ -14,7 +14,7 @@ SELECT l.id, w.width, g.at - g.at % w.width, 1,
   FROM generation g
   JOIN tally_line l
     ON l.account = g.account AND l.api_key = g.api_key AND l.model = g.model
-   AND l.endpoint = g.endpoint AND l.provider = g.provider
+   AND l.endpoint = coalesce(g.endpoint, '') AND l.provider = g.provider
  CROSS JOIN (SELECT 3600000 AS width UNION ALL SELECT 86400000) w
  WHERE g.id = :generation AND g.state = 'settled'
     ON CONFLICT (line, width, start) DO UPDATE
@@ -31,7 +31,7 @@ SELECT l.id, w.width, g.at - g.at % w.width, 1,
 -- name: tally_open_line
 INSERT INTO tally_line (id, account, api_key, model, endpoint, provider)
 SELECT (SELECT coalesce(max(id), 0) + 1 FROM tally_line),
-       account, api_key, model, endpoint, provider
+       account, api_key, model, coalesce(endpoint, ''), provider
   FROM generation
  WHERE id = :generation;
 
@@ -63,7 +63,7 @@ SELECT l.id, l.api_key, l.model, l.endpoint, l.provider,
   FROM generation g
   JOIN tally_line l
     ON l.account = g.account AND l.api_key = g.api_key AND l.model = g.model
-   AND l.endpoint = g.endpoint AND l.provider = g.provider
+   AND l.endpoint = coalesce(g.endpoint, '') AND l.provider = g.provider
  WHERE g.account = :account
    AND (:key IS NULL OR g.api_key = :key)
    AND (:model IS NULL OR g.model = :model)
