@@ -3,9 +3,11 @@
 #include "base/buf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A piece of the body at a time, on the stack of a small thread. */
 enum { PIECE = 8 * 1024 };
@@ -66,6 +68,13 @@ static void forget(void *what)
 	buf_done(what);
 }
 
+static bool too_large(struct exchange *x, int64_t limit, struct fault *why)
+{
+	body_drain(x);
+	return fault_set(why, FAULT_TOO_LARGE,
+			 "the body is larger than %" PRId64 " bytes", limit);
+}
+
 bool exchange_body(struct exchange *x, struct fault *why)
 {
 	struct buf *b = arena_take(x->arena, sizeof(*b));
@@ -80,14 +89,96 @@ bool exchange_body(struct exchange *x, struct fault *why)
 		buf_add(b, bytes, len);
 	if (!buf_fits(b)) {
 		buf_done(b);
-		body_drain(x);
-		return fault_set(why, FAULT_TOO_LARGE,
-				 "the body is larger than %" PRId64 " bytes",
-				 x->suite->settings->body_limit);
+		return too_large(x, x->suite->settings->body_limit, why);
 	}
 	if (!is_whole(x, (int64_t)b->len, why))
 		return false;
 	x->body = (struct span){ b->text, b->len };
+	return true;
+}
+
+static void close_file(void *what)
+{
+	close(*(int *)what);
+}
+
+/* A file that nobody else sees and that is gone when it is closed. */
+static bool open_file(struct exchange *x, int *file, struct fault *why)
+{
+	char *name = arena_print(x->arena, "%s/.body-XXXXXX",
+				 x->suite->settings->home);
+	int *kept = arena_take(x->arena, sizeof(*kept));
+
+	*kept = mkostemp(name, O_CLOEXEC);
+	if (*kept < 0)
+		return fault_set(why, FAULT_INTERNAL,
+				 "cannot make a file for a body: %s: %s", name,
+				 strerror(errno));
+	unlink(name);
+	arena_defer(x->arena, close_file, kept);
+	*file = *kept;
+	return true;
+}
+
+static bool append(int file, const char *bytes, size_t len, struct fault *why)
+{
+	while (len) {
+		ssize_t put = write(file, bytes, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return fault_set(why, FAULT_INTERNAL,
+					 "cannot keep a body: %s",
+					 strerror(errno));
+		bytes += put;
+		len -= (size_t)put;
+	}
+	return true;
+}
+
+/* The rest of a body whose beginning is in B. */
+static bool spool_rest(struct exchange *x, const struct buf *b, int64_t limit,
+		       struct parcel *parcel, struct fault *why)
+{
+	struct parcel p = { .file_bytes = (int64_t)b->len };
+	char bytes[PIECE];
+	size_t len;
+
+	if (!open_file(x, &p.file, why) ||
+	    !append(p.file, b->text, b->len, why))
+		return false;
+	while (p.file_bytes <= limit && (len = take(x, bytes)) > 0) {
+		if (!append(p.file, bytes, len, why))
+			return false;
+		p.file_bytes += (int64_t)len;
+	}
+	if (p.file_bytes > limit)
+		return too_large(x, limit, why);
+	*parcel = p;
+	return is_whole(x, p.file_bytes, why);
+}
+
+bool body_spool(struct exchange *x, size_t in_memory, int64_t limit,
+		struct parcel *parcel, struct fault *why)
+{
+	struct buf *b = arena_take(x->arena, sizeof(*b));
+	char bytes[PIECE];
+	size_t len;
+	bool ok;
+
+	buf_init(b, in_memory + PIECE);
+	arena_defer(x->arena, forget, b);
+	while (b->len <= in_memory && (len = take(x, bytes)) > 0)
+		buf_add(b, bytes, len);
+	if (b->len > in_memory) {
+		ok = spool_rest(x, b, limit, parcel, why);
+		buf_done(b);
+		return ok;
+	}
+	if (!is_whole(x, (int64_t)b->len, why))
+		return false;
+	*parcel = (struct parcel){ .bytes = { b->text, b->len } };
 	return true;
 }
 

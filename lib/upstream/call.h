@@ -30,6 +30,10 @@ struct call {
 	 * the body's form (Host, Content-Length, ...) are left out. */
 	const char *const *headers;
 	struct span body;
+	/* Unless this is 0, the body is so many bytes of the file in place of
+	 * `body`, from its start. */
+	int64_t file_bytes;
+	int file;
 	struct call_clocks clocks;
 	size_t ceiling; /* of the answer's body, undone; 0: none */
 
@@ -51,7 +55,8 @@ struct call_head {
  * Who listens. head() comes once, before the first body(). Each may return
  * false to end the call (CALL_STOPPED); the provider then sees a closed
  * connection. tick() comes at least every TICK_MS while nothing else does;
- * it may be NULL.
+ * it may be NULL. So may header(), which comes before head() for each line of
+ * it, as it is but for the line's end.
  */
 enum { CALL_TICK_MS = 100 };
 
@@ -60,6 +65,7 @@ struct call_ear {
 	bool (*body)(void *who, const char *bytes, size_t len);
 	bool (*tick)(void *who);
 	void *who;
+	void (*header)(void *who, const char *line, size_t len);
 };
 
 enum call_end {

@@ -50,6 +50,10 @@ static void set_ears(struct line *line)
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, line->trouble);
 	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, talk_on_connected);
 	curl_easy_setopt(easy, CURLOPT_PREREQDATA, &line->talk);
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, talk_on_read);
+	curl_easy_setopt(easy, CURLOPT_READDATA, &line->talk);
+	curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, talk_on_seek);
+	curl_easy_setopt(easy, CURLOPT_SEEKDATA, &line->talk);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, talk_on_head);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, &line->talk);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, talk_on_body);
@@ -166,23 +170,34 @@ static bool method_is_sound(const char *method)
 	return len > 0 && len < 32 && !method[len];
 }
 
-/* curl asks for a body it has no pointer to on standard input: never NULL. */
-static void set_method(CURL *easy, const char *method, struct span body)
+/* curl reads a body it has no pointer to through talk_on_read(). */
+static void set_body(CURL *easy, const struct call *call)
 {
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+			 call->file_bytes ? NULL
+			 : call->body.len ? call->body.at
+					  : "");
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			 call->file_bytes ? (curl_off_t)call->file_bytes
+					  : (curl_off_t)call->body.len);
+}
+
+static void set_method(CURL *easy, const struct call *call)
+{
+	const char *method = call->method;
 	bool posts = !strcmp(method, "POST"), gets = !strcmp(method, "GET");
 	bool heads = !strcmp(method, "HEAD");
+	bool laden = call->body.len || call->file_bytes;
 
 	curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-	if (body.len || posts) {
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
-				 body.len ? body.at : "");
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-				 (curl_off_t)body.len);
+	if (laden || posts) {
+		set_body(easy, call);
 	} else if (heads) {
 		curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
 	}
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST,
-			 posts || heads || (gets && !body.len) ? NULL : method);
+			 posts || heads || (gets && !laden) ? NULL : method);
 }
 
 /*
@@ -207,7 +222,7 @@ const char *line_dial(struct line *line)
 		return problem;
 	if (!method_is_sound(call->method))
 		return "not an HTTP method";
-	set_method(line->easy, call->method, call->body);
+	set_method(line->easy, call);
 	/* Where a name has several addresses, curl shares this time out. */
 	curl_easy_setopt(line->easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 connect_ms > 0 && connect_ms < INT32_MAX

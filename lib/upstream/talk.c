@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 static const int64_t MS = 1000; /* in microseconds */
 
@@ -56,14 +58,19 @@ static bool in_time(int64_t clock, int64_t since, int64_t now, int64_t *next)
 	return now < since + clock * MS;
 }
 
+static curl_off_t body_bytes(const struct call *call)
+{
+	return call->file_bytes ? (curl_off_t)call->file_bytes
+				: (curl_off_t)call->body.len;
+}
+
 /* The head's clock counts from the request's end: while a long body is still
  * going out, each piece of it winds the clock up again. */
 static void note_upload(struct talk *t, int64_t now)
 {
 	curl_off_t sent = 0;
 
-	if (t->phase != TALK_ASKING ||
-	    t->uploaded >= (curl_off_t)t->call->body.len)
+	if (t->phase != TALK_ASKING || t->uploaded >= body_bytes(t->call))
 		return;
 	curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
 	if (sent > t->uploaded) {
@@ -135,6 +142,33 @@ int talk_on_connected(void *who, char *there, char *here, int there_port,
 	return CURL_PREREQFUNC_OK;
 }
 
+size_t talk_on_read(char *bytes, size_t one, size_t room, void *who)
+{
+	struct talk *t = who;
+	int64_t left = t->call->file_bytes - t->read;
+	ssize_t len;
+
+	(void)one;
+	if ((int64_t)room > left)
+		room = (size_t)left;
+	len = pread(t->call->file, bytes, room, t->read);
+	if (len < 0 || (room && !len))
+		return CURL_READFUNC_ABORT;
+	t->read += len;
+	return (size_t)len;
+}
+
+/* For a request that is sent once more; see above. */
+int talk_on_seek(void *who, curl_off_t offset, int origin)
+{
+	struct talk *t = who;
+
+	if (origin != SEEK_SET || offset < 0 || offset > t->call->file_bytes)
+		return CURL_SEEKFUNC_FAIL;
+	t->read = offset;
+	return CURL_SEEKFUNC_OK;
+}
+
 static void tell_head(struct talk *t)
 {
 	const struct call_head head = {
@@ -150,11 +184,20 @@ static void tell_head(struct talk *t)
 	t->heard = t->since = clock_ticks_us();
 }
 
+static void take_field(struct talk *t, const char *line, size_t len)
+{
+	head_line(&t->head, line, len);
+	while (len && (line[len - 1] == '\r' || line[len - 1] == '\n'))
+		len--;
+	if (t->ear->header && t->head.status >= 200)
+		t->ear->header(t->ear->who, line, len);
+}
+
 /* A blank line ends the head, unless the answer is an interim one. */
 static void take_head_line(struct talk *t, const char *line, size_t len)
 {
 	if (len && *line != '\r' && *line != '\n')
-		head_line(&t->head, line, len);
+		take_field(t, line, len);
 	else if (t->head.status >= 200)
 		tell_head(t);
 }

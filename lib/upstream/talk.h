@@ -33,6 +33,7 @@ struct talk {
 	int64_t heard; /* when the ear was last called */
 
 	curl_off_t uploaded;
+	int64_t read; /* of the body's file */
 	size_t head_bytes, body_bytes;
 	struct head head;
 };
@@ -59,6 +60,8 @@ int talk_look(struct talk *t);
 /* For curl; WHO is the talk. */
 int talk_on_connected(void *who, char *there, char *here, int there_port,
 		      int here_port);
+size_t talk_on_read(char *bytes, size_t one, size_t room, void *who);
+int talk_on_seek(void *who, curl_off_t offset, int origin);
 size_t talk_on_head(char *line, size_t one, size_t len, void *who);
 size_t talk_on_body(char *bytes, size_t one, size_t len, void *who);
 

@@ -109,7 +109,9 @@ static void *make_calls(void *arg)
 {
 	static const char *const hosts[] = { "127.0.0.1", "localhost" };
 	struct caller *c = arg;
-	const struct call_ear ear = { hear_head, hear_body, NULL, c };
+	const struct call_ear ear = { .head = hear_head,
+				      .body = hear_body,
+				      .who = c };
 	char url[64];
 
 	for (int i = 0; i < CALLS; i++) {
