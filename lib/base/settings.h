@@ -25,13 +25,16 @@ struct settings {
 	int64_t connections;	 /* database connections; 0: twice the cores */
 	int64_t busy_wait_ms;	 /* patience with another writer */
 	int64_t body_limit;	 /* request bodies, bytes */
-	int64_t answer_limit;	 /* whole answers of providers, bytes */
-	int64_t event_limit;	 /* one event of a stream, bytes */
-	int64_t max_threads;	 /* requests at a time in a process */
-	int64_t spare_threads;	 /* kept waiting for the next request */
-	int64_t stop_ms;	 /* what is under way gets, after SIGTERM */
-	int64_t send_ms;	 /* how long a client may not read */
-	int64_t connect_ms;	 /* the four clocks of an attempt */
+	int64_t proxy_body_limit; /* the same where they are passed on */
+	bool proxy_unpriced;	  /* pass on what has no price */
+	int64_t proxy_hold;	  /* held for it, micro-dollars */
+	int64_t answer_limit;	  /* whole answers of providers, bytes */
+	int64_t event_limit;	  /* one event of a stream, bytes */
+	int64_t max_threads;	  /* requests at a time in a process */
+	int64_t spare_threads;	  /* kept waiting for the next request */
+	int64_t stop_ms;	  /* what is under way gets, after SIGTERM */
+	int64_t send_ms;	  /* how long a client may not read */
+	int64_t connect_ms;	  /* the four clocks of an attempt */
 	int64_t first_byte_ms;
 	int64_t idle_ms;
 	int64_t total_ms;

@@ -36,6 +36,15 @@ const struct setting SETTINGS[] = {
 	  "how long a change waits for another process's, in milliseconds" },
 	{ AT(body_limit), SETTING_NUMBER, "10485760", 1, 2047 * MIB, NULL,
 	  "the largest request body, in bytes" },
+	{ AT(proxy_body_limit), SETTING_NUMBER, "104857600", 1, MIB *MIB, NULL,
+	  "the largest request body that is passed on to a provider's own API, "
+	  "in bytes" },
+	{ AT(proxy_unpriced), SETTING_SWITCH, "off", 0, 0, NULL,
+	  "whether a provider's own API may be asked for what has no price; "
+	  "budgets do not bound that, and keys can reach what others have "
+	  "stored there" },
+	{ AT(proxy_hold), SETTING_NUMBER, "10000", 0, 1000000000, NULL,
+	  "what must be there to be held for such a request, in micro-dollars" },
 	{ AT(answer_limit), SETTING_NUMBER, "67108864", 1, 2047 * MIB, NULL,
 	  "the largest whole answer taken from a provider, in bytes" },
 	{ AT(event_limit), SETTING_NUMBER, "16777216", 1, 2047 * MIB, NULL,

@@ -170,3 +170,55 @@ const char *url_parameter(struct arena *a, const char *query, const char *name)
 	}
 	return NULL;
 }
+
+static bool stands_in_path(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || (c && strchr("/-._~!$&'()*+,=:@%", c));
+}
+
+const char *url_encode(struct arena *a, const char *path)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *target = arena_take(a, 3 * strlen(path) + 1), *to = target;
+
+	for (; *path; path++) {
+		unsigned char byte = (unsigned char)*path;
+
+		if (stands_in_path(*path)) {
+			*to++ = *path;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = hex[byte / 16];
+		*to++ = hex[byte % 16];
+	}
+	return target;
+}
+
+/* Is the parameter that TEXT begins with called NAME? */
+static bool is_called(struct arena *a, const char *text, const char *name)
+{
+	return !strcmp(decode(a, text, strcspn(text, "=&"), '+'), name);
+}
+
+/* Each parameter goes with the '&' behind it, the last one with the '&' before
+ * it, so that all other bytes stay. */
+const char *url_without(struct arena *a, const char *query, const char *name)
+{
+	char *kept = arena_take(a, strlen(query) + 1), *to = kept;
+
+	for (const char *at = query; *at;) {
+		size_t len = strcspn(at, "&");
+		bool last = !at[len];
+
+		if (!is_called(a, at, name)) {
+			memcpy(to, at, len + !last);
+			to += len + !last;
+		} else if (last && to > kept && to[-1] == '&') {
+			to[-1] = '\0';
+		}
+		at += len + !last;
+	}
+	return kept;
+}

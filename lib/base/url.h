@@ -31,6 +31,17 @@ const char *url_behind(const char *path, const char *prefix);
 /* TEXT with its percent sequences undone. What is none, and NUL, stays. */
 const char *url_decode(struct arena *a, const char *text);
 
+/*
+ * A normalised path as a target again: what may not stand in one is encoded,
+ * and so are ';' and '\\', which some servers take for separators. "%2F" and
+ * "%25" stay as they are.
+ */
+const char *url_encode(struct arena *a, const char *path);
+
+/* QUERY without any parameter called NAME, however that is spelled; all other
+ * bytes stay. */
+const char *url_without(struct arena *a, const char *query, const char *name);
+
 /* The first parameter called NAME, decoded, with '+' for a space; "" when it
  * has no value, NULL when there is none. */
 const char *url_parameter(struct arena *a, const char *query, const char *name);

@@ -36,6 +36,8 @@ struct exchange {
 	const char *id;	       /* "gen-...": names the request in logs */
 	const char *method;
 	const char *path;    /* decoded, normalised, behind base path and /v1 */
+	const char *raw;     /* the same before its last decoding: "%2F" is no
+				separator yet */
 	const char *tail;    /* what a route's '*' stood for, or "" */
 	const char *query;   /* raw, without '?'; "" when there is none */
 	struct span body;    /* after exchange_body() */

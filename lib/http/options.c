@@ -27,7 +27,11 @@ void options_explain(const struct program *program, FILE *out)
 /* For those who write a web server's configuration. */
 static void print_routes(const struct program *program)
 {
+	for (size_t i = 0; program->everywhere && program->everywhere[i]; i++)
+		printf("* %s\n", program->everywhere[i]);
 	for (const struct route *r = program->routes; r->path; r++) {
+		if (program->everywhere)
+			return;
 		if (route_stands(program, r)) {
 			printf("%s %s\n", r->method, r->path);
 			continue;

@@ -27,7 +27,8 @@ static bool fits(const char *pattern, const char *path, const char **tail)
 
 static bool answers_method(const struct route *r, const char *method)
 {
-	return !strcmp(r->method, "*") || !strcmp(r->method, method) ||
+	return (!strcmp(r->method, "*") && strcmp(method, "OPTIONS") != 0) ||
+	       !strcmp(r->method, method) ||
 	       (!strcmp(r->method, "GET") && !strcmp(method, "HEAD"));
 }
 
@@ -125,7 +126,8 @@ static bool dispatch(const struct program *program, struct exchange *x,
 
 /* Where a path leads, behind the base path that the web server may have in
  * front. */
-static struct place place_of(const struct exchange *x, const char *path)
+static struct place place_of(const struct program *program,
+			     const struct exchange *x, const char *path)
 {
 	const char *base = x->suite->settings->base_path;
 	const char *whole = base ? url_behind(path, base) : NULL;
@@ -133,9 +135,10 @@ static struct place place_of(const struct exchange *x, const char *path)
 
 	whole = whole ? whole : path;
 	inner = url_behind(whole, "/api/v1");
+	inner = inner ? inner : url_behind(whole, "/v1");
 	return (struct place){
 		.whole = whole,
-		.inner = inner ? inner : url_behind(whole, "/v1"),
+		.inner = inner || !program->everywhere ? inner : whole,
 	};
 }
 
@@ -148,11 +151,10 @@ static bool answer(const struct program *program, struct exchange *x,
 
 	if (!url_read(x->arena, target ? target : "", &url, why))
 		return false;
-	place = place_of(x, url.path);
+	place = place_of(program, x, url.path);
 	x->query = url.query;
-	x->path = url_decode(x->arena, place.inner && !program->bare
-					       ? place.inner
-					       : place.whole);
+	x->raw = place.inner && !program->bare ? place.inner : place.whole;
+	x->path = url_decode(x->arena, x->raw);
 	if (!dispatch(program, x, &place, why))
 		return false;
 	return x->began || fault_set(why, FAULT_INTERNAL, "nothing to answer");
@@ -177,6 +179,7 @@ void serve_one(const struct program *program, const struct suite *suite,
 		.suite = suite,
 		.id = new_id(arena),
 		.path = "",
+		.raw = "",
 		.tail = "",
 		.query = "",
 		.headers = "",

@@ -19,7 +19,8 @@ enum need {
 };
 
 struct route {
-	const char *method; /* "GET" also answers HEAD; "*" is any */
+	const char *method; /* "GET" also answers HEAD; "*" is any but OPTIONS,
+			       which serve_one() answers */
 	const char *path;   /* exact, or a prefix ending in '*' */
 	handler *answer;
 	enum need need;
@@ -36,6 +37,11 @@ struct program {
 
 	/* All routes are served as they stand: "/healthz". */
 	bool bare;
+
+	/* NULL, or routes are served under /v1 and /api/v1 and as they stand;
+	 * the list is the paths, with '*' for any segment or, at the end, for
+	 * anything, that --routes tells web servers. It ends with NULL. */
+	const char *const *everywhere;
 
 	/* How errors look. */
 	enum reply_dialect dialect;

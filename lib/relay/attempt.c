@@ -73,7 +73,7 @@ static bool on_tick(void *who)
 	return job_idle(job);
 }
 
-static bool unseal(struct attempt *at)
+bool attempt_unseal(struct attempt *at)
 {
 	const struct provider *p = at->candidate->endpoint->provider;
 	const struct gateway *g = at->job->gateway;
@@ -126,26 +126,34 @@ static int64_t time_left(const struct job *job)
 	return left > 0 ? left : 1;
 }
 
+struct call_clocks attempt_clocks(const struct job *job)
+{
+	const struct settings *s = job->gateway->settings;
+
+	return (struct call_clocks){ .connect = s->connect_ms,
+				     .head = s->first_byte_ms,
+				     .idle = s->idle_ms,
+				     .total = time_left(job) };
+}
+
 static void call(struct attempt *at)
 {
 	const struct endpoint *e = at->candidate->endpoint;
 	struct job *job = at->job;
-	const struct settings *s = job->gateway->settings;
 	struct openai_request how = { .model = at->candidate->native,
 				      .clamp = clamp(job),
 				      .quirks =
 					      quirks_read(e->provider->quirks),
 				      .completion = job->trade->completion };
-	struct call_ear ear = { on_head, on_body, on_tick, at };
+	struct call_ear ear = {
+		.head = on_head, .body = on_body, .tick = on_tick, .who = at
+	};
 	struct call c = {
 		.method = "POST",
 		.url = arena_print(job->arena, "%s%s", e->provider->base_url,
 				   job->trade->path),
 		.headers = headers(at),
-		.clocks = { .connect = s->connect_ms,
-			    .head = s->first_byte_ms,
-			    .idle = s->idle_ms,
-			    .total = time_left(job) },
+		.clocks = attempt_clocks(job),
 	};
 	struct buf request;
 
@@ -157,8 +165,8 @@ static void call(struct attempt *at)
 	buf_done(&request);
 }
 
-void attempt_run(struct job *job, const struct candidate *candidate,
-		 struct attempt *at)
+void attempt_init(struct job *job, const struct candidate *candidate,
+		  struct attempt *at)
 {
 	const struct settings *s = job->gateway->settings;
 	size_t event_limit = (size_t)s->event_limit;
@@ -176,7 +184,13 @@ void attempt_run(struct job *job, const struct candidate *candidate,
 	buf_init(&at->usage, event_limit);
 	buf_init(&at->out, whole + DRESS_MOST);
 	sse_init(&at->sse, event_limit, stream_event, at);
-	if (unseal(at))
+}
+
+void attempt_run(struct job *job, const struct candidate *candidate,
+		 struct attempt *at)
+{
+	attempt_init(job, candidate, at);
+	if (attempt_unseal(at))
 		call(at);
 	else
 		at->verdict = VERDICT_NEXT;

@@ -41,6 +41,13 @@ struct attempt {
 	const char *secret; /* the credential that was used, or "" */
 };
 
+/* Its parts: make it, which attempt_done() undoes; open the credential, which
+ * is then `secret`; what time there is. */
+void attempt_init(struct job *job, const struct candidate *candidate,
+		  struct attempt *attempt);
+bool attempt_unseal(struct attempt *attempt);
+struct call_clocks attempt_clocks(const struct job *job);
+
 /* Ask the candidate; all but what a whole answer says has then gone to the
  * client. attempt_done() frees what it holds. */
 void attempt_run(struct job *job, const struct candidate *candidate,

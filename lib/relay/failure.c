@@ -14,7 +14,7 @@
 enum { RAW_MOST = 4096, ERROR_MOST = 512, OK = 200, SECRET_LEAST = 8 };
 
 /* Providers repeat the key that they were given (P60): here it ends. */
-static void hide_secret(const struct attempt *at, char *text, size_t len)
+void failure_hide_secret(const struct attempt *at, char *text, size_t len)
 {
 	size_t secret = at->secret ? strlen(at->secret) : 0;
 	char *found = text;
@@ -35,7 +35,7 @@ bool failure_set(struct attempt *at, enum fault_kind kind, const char *format,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	hide_secret(at, text, strlen(text));
+	failure_hide_secret(at, text, strlen(text));
 	return fault_set(&at->fault, kind, "%s", text);
 }
 
@@ -219,7 +219,7 @@ static const struct {
 	[CALL_GONE] = { FAULT_GONE, "was stopped" },
 };
 
-static void judge_transport(struct attempt *at)
+void failure_of_call(struct attempt *at)
 {
 	at->verdict = at->report.end == CALL_TOTAL_LATE ? VERDICT_REFUSED
 							: VERDICT_NEXT;
@@ -238,7 +238,7 @@ static bool complete(const struct attempt *at)
 
 void failure_judge(struct attempt *at)
 {
-	hide_secret(at, at->body.text, at->body.len);
+	failure_hide_secret(at, at->body.text, at->body.len);
 	if (at->fault.kind == FAULT_NONE && at->report.end == CALL_DONE)
 		stream_close(at);
 	if (at->job->gone || at->report.end == CALL_GONE)
@@ -250,7 +250,7 @@ void failure_judge(struct attempt *at)
 	else if (at->status != 0 && at->status != OK)
 		judge_status(at);
 	else if (!complete(at))
-		judge_transport(at);
+		failure_of_call(at);
 	else if (at->streaming && at->job->ask.stream)
 		judge_stream(at);
 	else

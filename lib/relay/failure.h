@@ -7,6 +7,12 @@
 bool failure_set(struct attempt *attempt, enum fault_kind kind,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* The call has not come to its end; what of that the client is told. */
+void failure_of_call(struct attempt *attempt);
+
+/* The same bytes without the credential (P60). */
+void failure_hide_secret(const struct attempt *attempt, char *text, size_t len);
+
 /* An error in the provider's stream; false, which ends the call. */
 bool failure_in_stream(struct attempt *attempt,
 		       const struct openai_facts *facts);

@@ -49,22 +49,22 @@ bool job_flush(struct job *job)
 	return !job->gone;
 }
 
-static bool begin(struct job *job, const char *type)
+bool job_begin(struct job *job, int status, const char *type)
 {
 	job->began = true;
-	job->gone = !job->sink.begin(job->sink.state, 200, type);
+	job->gone = !job->sink.begin(job->sink.state, status, type);
 	return !job->gone;
 }
 
 bool job_begin_stream(struct job *job)
 {
-	return begin(job, "text/event-stream") &&
+	return job_begin(job, 200, "text/event-stream") &&
 	       job_send(job, first_comment, strlen(first_comment));
 }
 
 bool job_begin_whole(struct job *job)
 {
-	return begin(job, "application/json");
+	return job_begin(job, 200, "application/json");
 }
 
 static int64_t silent_ms(const struct job *job)
@@ -174,7 +174,10 @@ static void price_hold(struct job *job)
 			h->output_tokens, job->gateway->settings->slice_tokens);
 	h->output_tokens =
 		wide_narrow((wide)h->output_tokens * job->ask.choices);
-	h->may_clamp = !job->ask.max_tokens && job->ask.choices;
+	h->may_clamp = !job->ask.max_tokens && job->ask.choices &&
+		       (job->ask.stream || !job->trade->verbatim);
+	if (h->prompt_nano < job->hold_least)
+		h->prompt_nano = job->hold_least;
 }
 
 static bool costs_nothing(const struct hold *h)
@@ -200,7 +203,8 @@ static struct demand demand(const struct job *job)
 		.at = h->at,
 		.prompt = h->prompt_estimate,
 		.output = job->output_most,
-		.may_clamp = h->may_clamp,
+		/* What is passed on as it is cannot be told to be shorter. */
+		.may_clamp = h->may_clamp && !job->trade->verbatim,
 	};
 }
 
@@ -237,17 +241,17 @@ static bool take_hold(struct job *job, struct fault *why)
 	return false;
 }
 
-bool job_prepare(struct job *job, struct fault *why)
+void job_start(struct job *job)
 {
-	const struct candidate *first;
-	bool held;
-
 	job->at = clock_now_ms();
 	job->started_us = job->spoke_us = clock_ticks_us();
-	if (!job->trade->read(job->arena, job->body, &job->ask, why) ||
-	    !read_catalogue(job, why) || !make_plan(job, why))
-		return false;
-	first = &job->plan.candidates[0];
+}
+
+bool job_hold(struct job *job, struct fault *why)
+{
+	const struct candidate *first = &job->plan.candidates[0];
+	bool held;
+
 	job->hold = (struct hold){
 		.generation = job->id,
 		.account = job->key->account,
@@ -276,4 +280,13 @@ bool job_prepare(struct job *job, struct fault *why)
 	if (held || (why && why->kind == FAULT_TOO_MANY))
 		tell_quota(job);
 	return held;
+}
+
+bool job_prepare(struct job *job, struct fault *why)
+{
+	job_start(job);
+	if (!job->trade->read(job->arena, job->body, &job->ask, why) ||
+	    !read_catalogue(job, why) || !make_plan(job, why))
+		return false;
+	return job_hold(job, why);
 }

@@ -32,6 +32,7 @@ struct job {
 	struct caller caller;
 
 	struct ask ask;
+	int64_t hold_least; /* nano-dollars, whatever the price */
 	int64_t at;	    /* milliseconds since 1970 */
 	int64_t started_us; /* clock_ticks_us() */
 	const struct catalog *catalog;
@@ -54,6 +55,10 @@ struct job {
 /* Read, plan and hold: what comes before the first attempt. */
 bool job_prepare(struct job *job, struct fault *why);
 
+/* The parts of it: note when it began; hold for the plan. */
+void job_start(struct job *job);
+bool job_hold(struct job *job, struct fault *why);
+
 /* The process has been told to end, and what could be finished has been. */
 bool job_must_stop(struct job *job);
 
@@ -63,6 +68,9 @@ int64_t job_age_ms(const struct job *job);
 /* Write to the client; remember when, and that it has gone if it has. */
 bool job_send(struct job *job, const char *bytes, size_t len);
 bool job_flush(struct job *job);
+
+/* Send the head. */
+bool job_begin(struct job *job, int status, const char *type);
 
 /* Send the head of a stream, with a first comment, or of a whole answer. */
 bool job_begin_stream(struct job *job);

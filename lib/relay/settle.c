@@ -62,6 +62,8 @@ static int64_t status(const struct job *job, const struct attempt *at)
 {
 	if (at->verdict == VERDICT_GONE)
 		return fault_status(FAULT_GONE);
+	if (job->trade->verbatim && at->status)
+		return at->status;
 	if (job->began || at->fault.kind == FAULT_NONE)
 		return 200;
 	return fault_status(at->fault.kind);

@@ -46,7 +46,7 @@ static bool wants_more(const struct job *job, int64_t known)
 }
 
 /* Hold for another slice before the one that is held has streamed past. */
-static bool extend(struct attempt *at)
+bool stream_extend(struct attempt *at)
 {
 	struct job *job = at->job;
 	struct hold *h = &job->hold;
@@ -132,7 +132,7 @@ bool stream_event(void *attempt, const struct sse_event *event)
 	meter_note(&at->meter, &facts);
 	if (facts.error)
 		return failure_in_stream(at, &facts);
-	return forward(at, &facts) && extend(at);
+	return forward(at, &facts) && stream_extend(at);
 }
 
 bool stream_feed(struct attempt *at, const char *bytes, size_t len)

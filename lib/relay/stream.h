@@ -12,6 +12,10 @@
 bool stream_feed(struct attempt *attempt, const char *bytes, size_t len);
 bool stream_event(void *attempt, const struct sse_event *event);
 
+/* Hold for more before what is held has streamed past. False when there is no
+ * more to be had. */
+bool stream_extend(struct attempt *attempt);
+
 /* The provider has closed: tell what still is in the framing. */
 void stream_close(struct attempt *attempt);
 

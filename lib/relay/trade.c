@@ -32,3 +32,5 @@ const struct trade TRADE_EMBEDDING = {
 	.read = openai_read_embedding,
 	.read_answer = openai_read_embeddings,
 };
+
+const struct trade TRADE_PROXY = { .operation = "proxy", .verbatim = true };

@@ -19,6 +19,7 @@ struct trade {
 	const char *path;	  /* behind a provider's base URL */
 	const char *one;	  /* "a choice": an answer without is none */
 	bool completion;	  /* see openai.h */
+	bool verbatim;		  /* passed on as it is: no clamp, no dress */
 	const char *const *makes; /* see route.h */
 
 	bool (*read)(struct arena *a, struct span body, struct ask *ask,
@@ -27,5 +28,8 @@ struct trade {
 };
 
 extern const struct trade TRADE_CHAT, TRADE_COMPLETION, TRADE_EMBEDDING;
+
+/* A provider's own API (proxy.h); has no functions. */
+extern const struct trade TRADE_PROXY;
 
 #endif

@@ -132,7 +132,7 @@ static const struct {
 	{ "BREW", "/v1/any/a/b", 200, "\"tail\":\"a/b\"" },
 	{ "PUT", "/v1/nowhere", 404, "not served here" },
 	{ "OPTIONS", "/v1/nowhere", 404, "not served here" },
-	{ "OPTIONS", "/v1/any/x", 200, "\"method\":\"OPTIONS\"" },
+	{ "OPTIONS", "/v1/any/x", 204, "" },
 	/* texts that are not UTF-8 */
 	{ "GET", "/v1/\xff", 404, "GET /? is not served here" },
 	{ "GET", "/v1/%ff", 404, "GET /? is not served here" },
@@ -303,4 +303,29 @@ Test(serve, gives_each_request_another_name)
 			  dialogue_header(&b, "X-Request-Id"));
 	dialogue_done(&a);
 	dialogue_done(&b);
+}
+
+static const struct program everywhere = {
+	.name = "everywhere",
+	.routes = routes,
+	.everywhere = (const char *const[]){ "/*", NULL },
+};
+
+static const struct {
+	const char *uri, *tail;
+} places[] = {
+	{ "/any/a", "\"tail\":\"a\"" },
+	{ "/v1/any/a", "\"tail\":\"a\"" },
+	{ "/api/v1/any/a", "\"tail\":\"a\"" },
+	{ "/any/v1/any/a", "\"tail\":\"v1/any/a\"" },
+	{ "/v1/any/v1/x", "\"tail\":\"v1/x\"" },
+};
+
+EACH(serve, P58_a_prefix_is_one_wherever_it_may_be_missing, places)
+{
+	struct dialogue d = { .method = "GET", .uri = row->uri };
+
+	dialogue_run(&d, &everywhere, NULL);
+	want(&d, 200, row->tail);
+	dialogue_done(&d);
 }
