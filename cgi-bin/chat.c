@@ -18,6 +18,7 @@ static bool answer(struct exchange *x, const struct trade *trade,
 		.id = x->id,
 		.trade = trade,
 		.caller = exchange_caller(x),
+		.trace = &x->trace,
 	};
 
 	if (!exchange_body(x, why))

@@ -18,6 +18,7 @@ static bool embed(struct exchange *x, struct fault *why)
 		.id = x->id,
 		.trade = &TRADE_EMBEDDING,
 		.caller = exchange_caller(x),
+		.trace = &x->trace,
 	};
 
 	if (!exchange_body(x, why))

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LINE_ROOM = 8 * 1024 };
@@ -43,6 +44,9 @@ static size_t key_at(const char *at, bool inside, size_t *len)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		size_t prefix = strlen(keys[i].prefix);
 
+		if (tolower((unsigned char)*at) !=
+		    tolower((unsigned char)keys[i].prefix[0]))
+			continue;
 		if ((inside && isalnum((unsigned char)keys[i].prefix[0])) ||
 		    strncasecmp(at, keys[i].prefix, prefix) != 0)
 			continue;
@@ -53,9 +57,21 @@ static size_t key_at(const char *at, bool inside, size_t *len)
 	return 0;
 }
 
+/* Does the text that goes from START to END end inside of a word? An escape of
+ * JSON or C ("\n", "\u000a") looks like a piece of one and is none. */
+static bool in_word(const char *start, const char *end)
+{
+	size_t len = (size_t)(end - start);
+
+	if (len == 0 || !isalnum((unsigned char)end[-1]))
+		return false;
+	return !(len >= 2 && end[-2] == '\\') &&
+	       !(len >= 6 && end[-6] == '\\' && end[-5] == 'u');
+}
+
 void log_redact(char *text)
 {
-	char *to = text;
+	char *start = text, *to = text;
 	bool inside = false;
 
 	while (*text) {
@@ -70,9 +86,14 @@ void log_redact(char *text)
 		} else {
 			*to++ = *text++;
 		}
-		inside = isalnum((unsigned char)to[-1]);
+		inside = in_word(start, to);
 	}
 	*to = '\0';
+}
+
+static int open_file(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
 }
 
 bool log_init(struct log *log, const char *path, const char *program,
@@ -81,13 +102,16 @@ bool log_init(struct log *log, const char *path, const char *program,
 	int fd = STDERR_FILENO;
 
 	if (*path)
-		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
-			  0640);
+		fd = open_file(path);
 	if (fd < 0)
 		return fault_set(why, FAULT_INTERNAL,
 				 "cannot open the log '%s': %s", path,
 				 strerror(errno));
-	*log = (struct log){ .fd = fd, .program = program };
+	*log = (struct log){
+		.fd = fd,
+		.program = program,
+		.path = *path ? path : NULL,
+	};
 	return true;
 }
 
@@ -95,6 +119,29 @@ void log_done(struct log *log)
 {
 	if (log->fd != STDERR_FILENO)
 		close(log->fd);
+}
+
+static bool is_there(const struct log *log)
+{
+	struct stat open, named;
+
+	return fstat(log->fd, &open) == 0 && stat(log->path, &named) == 0 &&
+	       open.st_ino == named.st_ino && open.st_dev == named.st_dev;
+}
+
+/* The number of the descriptor stays, so that other threads notice nothing. A
+ * file that cannot be made anew is no reason to lose the line. */
+static void follow(const struct log *log)
+{
+	int fd;
+
+	if (!log || !log->path || is_there(log))
+		return;
+	fd = open_file(log->path);
+	if (fd < 0)
+		return;
+	dup3(fd, log->fd, O_CLOEXEC);
+	close(fd);
 }
 
 static void write_all(int fd, const char *line, size_t len)
@@ -122,6 +169,7 @@ void log_line(const struct log *log, const char *format, ...)
 	line = arena_print(a, "%s %s[%ld] %s\n", clock_print(a, clock_now_ms()),
 			   log ? log->program : "turnpike", (long)getpid(),
 			   text);
+	follow(log);
 	write_all(log ? log->fd : STDERR_FILENO, line, strlen(line));
 	arena_free(a);
 }

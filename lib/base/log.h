@@ -6,14 +6,16 @@
 /*
  * An append-only file of lines: time, program, process, text. Each is one
  * write(), so that the lines of many threads and processes never mix. What
- * looks like a key never gets into it.
+ * looks like a key never gets into it. A file that somebody moved away or
+ * deleted is followed by a new one, so that logs are rotated without a signal.
  */
 struct log {
 	int fd;
 	const char *program;
+	const char *path; /* NULL: not a file of ours */
 };
 
-/* An empty PATH is standard error. PROGRAM must outlive LOG. */
+/* An empty PATH is standard error. PATH and PROGRAM must outlive LOG. */
 bool log_init(struct log *log, const char *path, const char *program,
 	      struct fault *why);
 void log_done(struct log *log);

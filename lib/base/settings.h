@@ -17,6 +17,7 @@ struct settings {
 	const char *database; /* the SQLite file */
 	const char *sealing_key; /* what provider credentials are sealed with */
 	const char *log_file;	 /* empty: standard error */
+	bool log_requests;	 /* a line for each */
 	const char *journal;	 /* "wal" or "rollback" */
 	const char *synchronous; /* "normal" or "full" */
 	const char *base_path;	 /* what the web server puts before /v1 */

@@ -18,6 +18,9 @@ const struct setting SETTINGS[] = {
 	  "the file with the key that provider credentials are sealed with" },
 	{ AT(log_file), SETTING_FILE, "", 0, 0, NULL,
 	  "where programs write their log; empty: to standard error" },
+	{ AT(log_requests), SETTING_SWITCH, "on", 0, 0, NULL,
+	  "whether the log gets a line for each request; without it there are "
+	  "lines for what goes wrong alone" },
 	{ AT(journal), SETTING_CHOICE, "wal", 0, 0, "wal|rollback",
 	  "how the database keeps its promises; rollback is slow, but works on "
 	  "network file systems" },

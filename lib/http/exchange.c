@@ -203,12 +203,16 @@ bool exchange_begin(struct exchange *x, int status, const char *type)
 	assert(!x->began);
 	body_drain(x);
 	x->began = true;
+	x->status = sound(status);
 	return put(x, head, strlen(head));
 }
 
 bool exchange_send(struct exchange *x, const char *bytes, size_t len)
 {
-	return is_head(x) ? !x->gone : put(x, bytes, len);
+	if (is_head(x) || !put(x, bytes, len))
+		return !x->gone;
+	x->sent += (int64_t)len;
+	return true;
 }
 
 bool exchange_flush(struct exchange *x)

@@ -7,10 +7,12 @@
 #include "base/settings.h"
 #include "base/sink.h"
 #include "base/span.h"
+#include "base/trace.h"
 #include "http/channel.h"
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct log;
 struct store;
@@ -43,6 +45,12 @@ struct exchange {
 	struct span body;    /* after exchange_body() */
 	const char *headers; /* lines that begin() will send */
 	bool read, began, gone;
+
+	/* For the log's line about it. */
+	int status;	    /* 0 until it has begun */
+	int64_t sent;	    /* bytes of the answer's body */
+	int64_t started_us; /* clock_ticks_us() */
+	struct trace trace;
 };
 
 /* A query parameter (decoded) or header, or NULL; an empty header is NULL.

@@ -1,6 +1,8 @@
 #include "http/reply.h"
 
+#include "base/keep.h"
 #include "base/log.h"
+#include "http/request_log.h"
 
 #include <string.h>
 
@@ -89,8 +91,12 @@ static void add_headers(struct exchange *x, const struct fault *why)
 		exchange_add_header(x, "WWW-Authenticate", "Bearer");
 }
 
-void reply_log(const struct exchange *x, const struct fault *why)
+void reply_log(struct exchange *x, const struct fault *why)
 {
+	if (request_log_on(x)) {
+		x->trace.error = keep(x->arena, why->text);
+		return;
+	}
 	log_line(x->suite->log, "%s %s %s: %d %s", x->id, x->method, x->path,
 		 fault_status(why->kind), why->text);
 }
@@ -102,7 +108,7 @@ void reply_fault(struct exchange *x, enum reply_dialect dialect,
 				   "\"type\":\"server_error\",\"code\":500}}";
 	struct notice n;
 
-	if (fault_status(why->kind) >= 500 ||
+	if (request_log_on(x) || fault_status(why->kind) >= 500 ||
 	    (x->began && why->kind != FAULT_GONE))
 		reply_log(x, why);
 	if (x->began)

@@ -10,14 +10,16 @@ enum reply_dialect {
 };
 
 /*
- * Answer with the fault and log it if it is ours (5xx). When the answer has
- * begun its status is spent, and the log is all there is. The text of a
- * FAULT_INTERNAL is never shown to clients.
+ * Answer with the fault. When the answer has begun its status is spent, and
+ * the log is all there is. The text of a FAULT_INTERNAL is never shown to
+ * clients. Where requests are logged, its text is in the request's line; else
+ * it gets a line of its own if it is ours (5xx) or could not be told.
  */
 void reply_fault(struct exchange *x, enum reply_dialect dialect,
 		 const struct fault *why);
 
-/* Log a fault that the answer does not tell. */
-void reply_log(const struct exchange *x, const struct fault *why);
+/* Log a fault that the answer does not tell: in the request's line, or in one
+ * of its own. */
+void reply_log(struct exchange *x, const struct fault *why);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/url.h"
 #include "http/guard.h"
+#include "http/request_log.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -183,6 +184,7 @@ void serve_one(const struct program *program, const struct suite *suite,
 		.tail = "",
 		.query = "",
 		.headers = "",
+		.started_us = clock_ticks_us(),
 	};
 	const char *method = exchange_variable(&x, "REQUEST_METHOD");
 	struct fault why = { 0 };
@@ -192,5 +194,6 @@ void serve_one(const struct program *program, const struct suite *suite,
 		fault_set(&why, FAULT_INTERNAL, "no reason given");
 		reply_fault(&x, program->dialect, &why);
 	}
+	request_log_end(&x);
 	arena_free(arena);
 }

@@ -226,6 +226,15 @@ static void tell_quota(const struct job *job)
 					     (long long)headers[i].value));
 }
 
+/* What is known of a request that may yet be refused. */
+static void trace(const struct job *job, bool held)
+{
+	if (!job->trace)
+		return;
+	job->trace->model = job->hold.model;
+	job->trace->generation = held ? job->id : NULL;
+}
+
 static bool take_hold(struct job *job, struct fault *why)
 {
 	struct gateway *g = job->gateway;
@@ -276,6 +285,7 @@ bool job_hold(struct job *job, struct fault *why)
 	price_hold(job);
 	job->hold.demand = demand(job);
 	held = take_hold(job, why);
+	trace(job, held);
 	job->output_most = job->hold.demand.granted;
 	if (held || (why && why->kind == FAULT_TOO_MANY))
 		tell_quota(job);

@@ -5,6 +5,7 @@
 #include "base/caller.h"
 #include "base/sink.h"
 #include "base/span.h"
+#include "base/trace.h"
 #include "domain/catalog.h"
 #include "domain/key.h"
 #include "domain/ledger.h"
@@ -30,6 +31,7 @@ struct job {
 	const struct trade *trade;
 	struct span body;
 	struct caller caller;
+	struct trace *trace; /* to be filled in; may be NULL */
 
 	struct ask ask;
 	int64_t hold_least; /* nano-dollars, whatever the price */

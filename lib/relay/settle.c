@@ -1,6 +1,7 @@
 #include "relay/settle.h"
 
 #include "base/clock.h"
+#include "base/keep.h"
 #include "store/store.h"
 
 static enum outcome outcome(const struct attempt *at)
@@ -69,6 +70,20 @@ static int64_t status(const struct job *job, const struct attempt *at)
 	return fault_status(at->fault.kind);
 }
 
+static void trace(const struct job *job, const struct settlement *s)
+{
+	if (!job->trace)
+		return;
+	*job->trace = (struct trace){
+		.generation = s->generation,
+		.model = s->model,
+		.provider = s->provider,
+		.outcome = outcome_name(s->outcome),
+		.charge = s->charge,
+		.error = keep(job->arena, s->error),
+	};
+}
+
 bool settle_attempt(struct job *job, const struct attempt *at,
 		    struct bill *bill, struct fault *why)
 {
@@ -101,5 +116,8 @@ bool settle_attempt(struct job *job, const struct attempt *at,
 		s.price = e->price.id;
 	if (job->failures)
 		s.failures = arena_print(job->arena, "[%s]", job->failures);
-	return store_commit(job->gateway->store, ledger_settle, &s, why);
+	if (!store_commit(job->gateway->store, ledger_settle, &s, why))
+		return false;
+	trace(job, &s);
+	return true;
 }

@@ -30,6 +30,10 @@ static const struct {
 	{ "Groq and xAI", "gsk_abcdefgh1 xai-abcdefgh1", "gsk_*** xai-***" },
 	{ "words", "a task-force-of-eleven", "a task-force-of-eleven" },
 	{ "two", "sk-aaaaaaaa,sk-bbbbbbbb", "sk-***,sk-***" },
+	{ "behind a JSON string's line", "\"a\\nsk-aaaaaaaaaa\"",
+	  "\"a\\nsk-***\"" },
+	{ "behind any escape", "\"\\u000alr_live_" HEX48 "\"",
+	  "\"\\u000alr_live_***\"" },
 	{ "in JSON", "{\"k\":\"sk-aaaaaaaaaa\"}", "{\"k\":\"sk-***\"}" },
 	{ "nothing", "", "" },
 };
@@ -74,6 +78,61 @@ Test(log, writes_time_program_process_and_text)
 	cr_expect_eq(held[4], '-');
 	cr_expect_str_eq(held + strlen(held) - 8, " second\n");
 	free(held);
+}
+
+/* How many bytes the file PATH has; -1: there is none. */
+static long size(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	long end = -1;
+
+	if (file) {
+		fseek(file, 0, SEEK_END);
+		end = ftell(file);
+		fclose(file);
+	}
+	return end;
+}
+
+Test(log, follows_a_file_that_was_moved_or_deleted)
+{
+	char path[] = "/tmp/test_log_XXXXXX", moved[64];
+	struct fault why = { 0 };
+	struct log log;
+	long before;
+
+	close(mkstemp(path));
+	snprintf(moved, sizeof(moved), "%s.1", path);
+	cr_assert(log_init(&log, path, "chat", &why), "%s", why.text);
+	log_line(&log, "first");
+	before = size(path);
+	cr_expect_gt(before, 0);
+	cr_assert_eq(rename(path, moved), 0);
+	log_line(&log, "second");
+	log_line(&log, "third");
+	cr_expect_eq(size(moved), before);
+	cr_expect_gt(size(path), before);
+	unlink(path);
+	log_line(&log, "fourth");
+	cr_expect_gt(size(path), 0);
+	log_done(&log);
+	unlink(path);
+	unlink(moved);
+}
+
+Test(log, a_lost_folder_loses_no_more_than_the_file)
+{
+	char folder[] = "/tmp/test_log_XXXXXX", path[64];
+	struct log log;
+
+	cr_assert(mkdtemp(folder) != NULL);
+	snprintf(path, sizeof(path), "%s/log", folder);
+	cr_assert(log_init(&log, path, "chat", NULL));
+	unlink(path);
+	rmdir(folder);
+	log_line(&log, "nowhere");
+	log_done(&log);
+	cr_expect_eq(size(path), -1);
 }
 
 Test(log, P60_never_holds_a_key)
