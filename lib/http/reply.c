@@ -101,20 +101,27 @@ void reply_log(struct exchange *x, const struct fault *why)
 		 fault_status(why->kind), why->text);
 }
 
-void reply_fault(struct exchange *x, enum reply_dialect dialect,
+static void send(struct exchange *x, enum reply_dialect dialect,
 		 const struct fault *why)
 {
 	static const char last[] = "{\"error\":{\"message\":\"internal error\","
 				   "\"type\":\"server_error\",\"code\":500}}";
-	struct notice n;
+	struct notice n = notice(x, why);
 
-	if (request_log_on(x) || fault_status(why->kind) >= 500 ||
-	    (x->began && why->kind != FAULT_GONE))
-		reply_log(x, why);
-	if (x->began)
-		return;
-	n = notice(x, why);
 	add_headers(x, why);
 	if (!exchange_json(x, n.status, dialects[dialect](&n), NULL))
 		exchange_text(x, 500, "application/json", last);
+}
+
+void reply_fault(struct exchange *x, enum reply_dialect dialect,
+		 const struct fault *why)
+{
+	bool gone = why->kind == FAULT_GONE;
+
+	if (request_log_on(x) || fault_status(why->kind) >= 500 ||
+	    (x->began && !gone))
+		reply_log(x, why);
+	if (!x->began)
+		send(x, dialect, why);
+	x->gone = x->gone || gone;
 }

@@ -89,6 +89,7 @@ static bool preflight(struct exchange *x, const char *methods)
 	exchange_add_header(x, "Access-Control-Allow-Headers",
 			    headers ? headers : "Authorization, Content-Type");
 	exchange_add_header(x, "Access-Control-Max-Age", "86400");
+	exchange_add_header(x, "Vary", "Access-Control-Request-Headers");
 	exchange_begin(x, 204, "");
 	return true;
 }
