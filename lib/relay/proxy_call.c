@@ -64,6 +64,7 @@ static void on_usage(void *who, struct span usage)
 
 	m->state = p->proxy->native->usage(usage, &m->tokens) ? TOKENS_GIVEN
 							      : TOKENS_WRONG;
+	p->gauge.finished = p->gauge.finished || p->proxy->native->usage_ends;
 }
 
 static bool on_head(void *who, const struct call_head *head)
@@ -99,7 +100,7 @@ static void meter(struct passing *p, const char *bytes, size_t len)
 		return;
 	gauge_feed(&p->gauge, bytes, len);
 	m->text_bytes = p->gauge.text_bytes;
-	m->events = 1;
+	m->events = !p->at->streaming || p->gauge.finished || m->text_bytes;
 }
 
 static bool send_piece(struct passing *p, const char *bytes, size_t len)
@@ -172,8 +173,17 @@ static const char *const *headers(const struct proxy *p,
 	return lines;
 }
 
-static void judge(struct attempt *at)
+/* A stream that costs tokens tells why it ended; one that does not has been cut
+ * where no web server would notice (P35). */
+static bool breaks_off(const struct passing *p)
 {
+	return p->at->streaming && p->proxy->native &&
+	       p->proxy->native->usage && !p->gauge.finished;
+}
+
+static void judge(const struct passing *p)
+{
+	struct attempt *at = p->at;
 	struct job *job = at->job;
 
 	if (job->gone || at->report.end == CALL_GONE)
@@ -187,6 +197,9 @@ static void judge(struct attempt *at)
 	else if (at->status >= ERROR) {
 		at->verdict = VERDICT_REFUSED;
 		failure_set(at, FAULT_UPSTREAM, "status %d", at->status);
+	} else if (breaks_off(p)) {
+		at->verdict = VERDICT_CUT;
+		failure_set(at, FAULT_UPSTREAM, "the stream broke off");
 	}
 }
 
@@ -213,5 +226,5 @@ void proxy_call(struct proxy *p, struct attempt *at)
 	c.watch = job->sink.watch(job->sink.state, &c.watch_events);
 	call_run(job->gateway->pool, &c, &ear, &at->report);
 	veil_end(at);
-	judge(at);
+	judge(&passing);
 }

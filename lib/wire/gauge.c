@@ -1,6 +1,6 @@
 #include "wire/gauge.h"
 
-enum { LEVELS = 64, DEEPEST_USAGE = 3 };
+enum { LEVELS = 64, DEEPEST = 3 };
 
 static const char data[] = "data:";
 enum { DATA = sizeof(data) - 1 };
@@ -12,18 +12,22 @@ void gauge_init(struct gauge *g, bool events,
 }
 
 /* Which members hold what a model says, in any dialect. */
-static bool speaks(struct span name)
-{
-	static const char *const names[] = {
-		"content",  "text",	 "delta",	 "reasoning",
-		"thinking", "arguments", "partial_json", "reasoning_content",
-		"refusal",
-	};
+static const char *const spoken[] = {
+	"content",  "text",	 "delta",	 "reasoning",
+	"thinking", "arguments", "partial_json", "reasoning_content",
+	"refusal",  NULL,
+};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (span_is(name, names[i]))
-			return true;
-	return false;
+/* Which ones why it ended. */
+static const char *const finishes[] = {
+	"finish_reason", "finishReason", "stop_reason", "blockReason", NULL,
+};
+
+static bool is_one_of(struct span name, const char *const *names)
+{
+	while (*names && !span_is(name, *names))
+		names++;
+	return *names;
 }
 
 static struct span name_of(const struct gauge *g)
@@ -33,7 +37,7 @@ static struct span name_of(const struct gauge *g)
 
 static bool tells_usage(const struct gauge *g)
 {
-	return g->valued && g->depth >= 1 && g->depth <= DEEPEST_USAGE &&
+	return g->valued && g->depth >= 1 && g->depth <= DEEPEST &&
 	       (span_is(name_of(g), "usage") ||
 		span_is(name_of(g), "usageMetadata"));
 }
@@ -74,9 +78,11 @@ static void open_string(struct gauge *g)
 {
 	g->in_string = true;
 	g->in_name = g->naming;
-	g->spoken = !g->in_name && speaks(name_of(g));
+	g->spoken = !g->in_name && is_one_of(name_of(g), spoken);
 	if (g->in_name)
 		g->name_len = 0;
+	else if (g->valued && g->depth <= DEEPEST)
+		g->finished = g->finished || is_one_of(name_of(g), finishes);
 }
 
 static void take_in_string(struct gauge *g, char c)

@@ -21,6 +21,7 @@ struct gauge {
 
 	/* Decoded or nearly so: the bytes of what a model said. */
 	int64_t text_bytes;
+	bool finished; /* it has told why it ended */
 
 	/* Private. */
 	bool events;   /* JSON comes in the data lines of an event stream */

@@ -21,6 +21,7 @@ struct native {
 	bool streams;		  /* the answer is a stream without being asked
 				     to be */
 	bool vectors;		  /* no output that is counted */
+	bool usage_ends;	  /* a stream tells usage once, at its end */
 
 	/* Add what a usage object says to TOKENS; what it does not mention
 	 * stays. False when it cannot be believed. */

@@ -49,6 +49,7 @@ def test_a_provider_has_more_than_one_name(suite):
 def test_streams_come_as_they_are(suite, provider):
     said = (b": hello\r\n\r\ndata:  {\"choices\":[{\"delta\":{\"content\":\"Hi you\"}}]}\r\n\r\n"
             b"event: odd\ndata: {oops\n\n"
+            b"data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n"
             b"data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\n"
             b"data: [DONE]\n\n")
 
@@ -65,11 +66,12 @@ def test_streams_come_as_they_are(suite, provider):
     assert (row["fresh"], row["output"], row["streamed"]) == (7, 3, 1)
 
 
-def test_a_broken_stream_says_so(suite, provider):
-    """P35: never an end that looks like a success."""
+@pytest.mark.parametrize("length", [b"Content-Length: 9999\r\n", b""])
+def test_P35_a_broken_stream_says_so(suite, provider, length):
+    """Never an end that looks like a success."""
     def stream(connection, _):
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                           b"Content-Length: 9999\r\n\r\n"
+                           + length + b"\r\n"
                            b'data: {"choices":[{"delta":{"content":"12345678"}}]}\n\n')
 
     provider.answers = [stream]

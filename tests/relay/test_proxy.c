@@ -19,10 +19,16 @@ SCRIPT(counted,
        SHUT);
 SCRIPT(uncounted, SAY(JSON "{\"content\":\"12345678\"}"), SHUT);
 SCRIPT(messages,
-       SAY(STREAM
-	   "data: {\"message\":{\"usage\":{\"input_tokens\":7,"
-	   "\"output_tokens\":1}}}\n\ndata: {\"usage\":{\"output_tokens\":3}}"
-	   "\n\n"),
+       SAY(STREAM "data: {\"message\":{\"usage\":{\"input_tokens\":7,"
+		  "\"output_tokens\":1}}}\n\ndata: {\"delta\":{\"stop_reason\":"
+		  "\"end_turn\"},\"usage\":{\"output_tokens\":3}}\n\n"),
+       SHUT);
+SCRIPT(broken_off, SAY(STREAM "data: {\"delta\":{\"text\":\"12345678\"}}\n\n"),
+       SHUT);
+SCRIPT(silent, SAY(STREAM ": hello\n\n"), SHUT);
+SCRIPT(responses,
+       SAY(STREAM "data: {\"response\":{\"usage\":{\"input_tokens\":7,"
+		  "\"output_tokens\":3}}}\n\n"),
        SHUT);
 SCRIPT(doubtful, SAY(JSON "{\"usage\":{\"prompt_tokens\":-7}}"), SHUT);
 SCRIPT(says_500, SAY("HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno"), SHUT);
@@ -125,6 +131,12 @@ static const struct {
 	  true, false },
 	{ "P24: counted in two parts", messages_only, "/one/v1/messages",
 	  "answered", 0, 7, 3, false, false },
+	{ "ended by its usage", responses_only, "/one/v1/responses", "answered",
+	  0, 7, 3, false, false },
+	{ "P35: broken off", broken_off_only, "/one/v1/messages", "cut", 0,
+	  PROMPT, 2, true, false },
+	{ "P9: broken off before a word", silent_only, "/one/v1/messages",
+	  "cut", 0, 0, 0, false, false },
 	{ "P13: counted wrongly", doubtful_only, CHAT, "answered", 0, PROMPT, 0,
 	  true, true },
 	{ "P9: an error", says_500_only, CHAT, "failed", 0, 0, 0, false,

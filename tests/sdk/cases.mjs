@@ -9,6 +9,8 @@ const { default: OpenAI } = await import(pathToFileURL(require.resolve("openai")
 const url = process.env.TURNPIKE_URL;
 const options = { baseURL: `${url}/v1`, apiKey: process.env.TURNPIKE_KEY, maxRetries: 0 };
 const client = new OpenAI(options);
+// A provider's own API: models are called by the provider's names.
+const own = new OpenAI({ ...options, baseURL: `${url}/v1/sandbox/v1` });
 const hello = [{ role: "user", content: "Hello, ☕ Wörld" }];
 const weather = {
 	type: "function",
@@ -24,6 +26,9 @@ const weather = {
 
 const chat = (model = "sandbox/echo", more = {}) =>
 	client.chat.completions.create({ model, messages: hello, ...more });
+
+const embed = (input, more = {}) =>
+	client.embeddings.create({ model: "sandbox/embed", input, ...more });
 
 const fails = async (kind, status, promise) => {
 	const error = await promise.then(() => null, (e) => e);
@@ -186,6 +191,119 @@ const cases = {
 	},
 	async "no such model to show"() {
 		await fails(OpenAI.NotFoundError, 404, client.models.retrieve("sandbox/nonesuch"));
+	},
+	async "an embedding"() {
+		const answer = await embed("Hello");
+		assert.equal(answer.data.length, 1);
+		assert.equal(answer.data[0].embedding.length, 256);
+		assert(answer.usage.cost > 0);
+	},
+	async "an embedding is the same in any form"() {
+		const [{ embedding }] = (await embed("Hello")).data;
+		const [numbers] = (await embed("Hello", { encoding_format: "float" })).data;
+		numbers.embedding.forEach((x, i) =>
+			assert(Math.abs(x - embedding[i]) < 1e-6));
+	},
+	async "several embeddings"() {
+		const { data } = await embed(["Hello", "World"], { dimensions: 8 });
+		assert.deepEqual(data.map((e) => e.index), [0, 1]);
+		assert(data.every((e) => e.embedding.length === 8));
+		assert.equal((await embed([[1, 2], [3]])).data.length, 2);
+	},
+	async "embeddings want input"() {
+		await fails(OpenAI.BadRequestError, 400, embed([]));
+	},
+	async "own endpoints by raw calls"() {
+		const spent = await chat();
+		const query = { id: spent.id };
+		const record = await client.get("/generation", { query });
+		assert.equal(record.data.id, spent.id);
+		assert.equal(record.id, spent.id);
+		assert(record.data.total_cost > 0);
+		assert((await client.get("/credits")).data.total_credits > 0);
+		assert((await client.get("/key")).data.usage > 0);
+		assert.equal((await client.get("/balance").asResponse()).status, 200);
+		const answer = await client.post("/chat/completions", {
+			body: { model: "sandbox/echo", messages: hello },
+		});
+		assert.equal(answer.choices[0].message.content, hello[0].content);
+	},
+	async "keys by raw calls"() {
+		const management = client.withOptions({
+			apiKey: process.env.TURNPIKE_MANAGEMENT_KEY,
+		});
+		const body = { name: "from the SDK", limit: 1 };
+		const made = await management.post("/keys", { body });
+		const place = `/keys/${made.data.hash}`;
+		const other = client.withOptions({ apiKey: made.key });
+		assert.equal((await other.get("/key")).data.limit, 1);
+		await management.patch(place, { body: { disabled: true } });
+		await fails(OpenAI.AuthenticationError, 401, other.get("/key"));
+		assert((await management.delete(place)).deleted);
+		await fails(OpenAI.NotFoundError, 404, management.get(place));
+	},
+	async "what does not exist by raw calls"() {
+		await fails(OpenAI.NotFoundError, 404, client.get("/nonesuch"));
+		await fails(OpenAI.APIError, 405, client.delete("/credits"));
+	},
+	async "own API: chat"() {
+		const { data, response } = await own.chat.completions
+			.create({ model: "echo", messages: hello })
+			.withResponse();
+		assert.equal(data.choices[0].message.content, hello[0].content);
+		assert.equal(data.model, "echo");
+		const query = { id: response.headers.get("x-generation-id") };
+		const record = (await client.get("/generation", { query })).data;
+		assert.equal(record.model, "sandbox/echo");
+		assert.equal(record.tokens_prompt, data.usage.prompt_tokens);
+		assert(record.total_cost > 0);
+	},
+	async "own API: a stream"() {
+		const chunks = await collect(
+			await own.chat.completions.create({
+				model: "lorem+tokens=30",
+				messages: hello,
+				stream: true,
+				stream_options: { include_usage: true },
+			}),
+		);
+		assert.equal(chunks.at(-1).usage.completion_tokens, 30);
+	},
+	async "own API: without a version"() {
+		const other = new OpenAI({ ...options, baseURL: `${url}/api/v1/sandbox` });
+		const answer = await other.chat.completions.create({
+			model: "echo",
+			messages: hello,
+		});
+		assert.equal(answer.choices[0].message.content, hello[0].content);
+	},
+	async "own API: embeddings and models"() {
+		const input = ["a", "b"];
+		const { data } = await own.embeddings.create({ model: "embed", input });
+		assert.equal(data.length, 2);
+		const ids = (await collect(own.models.list())).map((m) => m.id);
+		assert(ids.includes("echo"));
+		assert((await own.get("/counts")).requests > 0);
+	},
+	async "own API: errors are the provider's"() {
+		const ask = (from, model) =>
+			from.chat.completions.create({ model, messages: hello });
+		await fails(
+			OpenAI.RateLimitError, 429, ask(own, "fault+status=429+retry-after=60"));
+		await fails(OpenAI.NotFoundError, 404, ask(own, "nonesuch"));
+		await fails(OpenAI.NotFoundError, 404, own.get("/nonesuch"));
+		const poor = own.withOptions({ apiKey: process.env.TURNPIKE_POOR_KEY });
+		await fails(OpenAI.APIError, 402, ask(poor, "echo"));
+		const nobody = new OpenAI({ ...options, baseURL: `${url}/v1/nonesuch/v1` });
+		await fails(OpenAI.NotFoundError, 404, ask(nobody, "echo"));
+	},
+	async "own API: breaks off"() {
+		const stream = await own.chat.completions.create({
+			model: "lorem+tokens=100+cut=10",
+			messages: hello,
+			stream: true,
+		});
+		await fails(OpenAI.APIError, null, collect(stream));
 	},
 	async "legacy completion"() {
 		const answer = await client.completions.create({

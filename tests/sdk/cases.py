@@ -1,8 +1,10 @@
 """What OpenAI's SDK for Python does with a suite. Run by check.py."""
 
 import asyncio
+import base64
 import json
 import os
+import struct
 import sys
 import traceback
 
@@ -14,6 +16,8 @@ KEY = os.environ["TURNPIKE_KEY"]
 POOR_KEY = os.environ["TURNPIKE_POOR_KEY"]
 
 client = openai.OpenAI(base_url=f"{BASE}/v1", api_key=KEY, max_retries=0)
+# A provider's own API: models are called by the provider's names.
+own = openai.OpenAI(base_url=f"{BASE}/v1/sandbox/v1", api_key=KEY, max_retries=0)
 HELLO = [{"role": "user", "content": "Hello, ☕ Wörld"}]
 WEATHER = {
     "type": "function",
@@ -222,6 +226,154 @@ def a_model_is_shown_with_its_slash_encoded():
 @case
 def no_such_model_to_show():
     raises(openai.NotFoundError, 404, lambda: client.models.retrieve("sandbox/nonesuch"))
+
+
+@case
+def models_are_listed_page_by_page():
+    page = client.models.list()
+    assert page.object == "list" and page.data[0].owned_by and not page.has_next_page()
+    raw = client.get("/models", cast_to=object, options={"params": {"limit": 2, "q": "sandbox"}})
+    assert len(raw["data"]) == 2
+
+
+def embed(what, **more):
+    return client.embeddings.create(model="sandbox/embed", input=what, **more)
+
+
+@case
+def an_embedding():
+    """The SDK asks for base64 by itself, and makes numbers of it."""
+    answer = embed("Hello")
+    assert answer.object == "list" and len(answer.data) == 1
+    assert answer.data[0].index == 0 and len(answer.data[0].embedding) == 256
+    assert abs(sum(x * x for x in answer.data[0].embedding) - 1) < 1e-3
+    assert answer.usage.prompt_tokens == answer.usage.total_tokens > 0
+    assert answer.usage.model_extra["cost"] > 0
+
+
+@case
+def an_embedding_is_the_same_in_any_form():
+    numbers = embed("Hello", encoding_format="float").data[0].embedding
+    assert isinstance(numbers, list)
+    packed = embed("Hello", encoding_format="base64").data[0].embedding
+    if isinstance(packed, str):
+        packed = struct.unpack(f"<{len(numbers)}f", base64.b64decode(packed))
+    assert all(abs(a - b) < 1e-6 for a, b in zip(numbers, packed, strict=True))
+
+
+@case
+def several_embeddings():
+    answer = embed(["Hello", "World", "Hello"], dimensions=8)
+    assert [e.index for e in answer.data] == [0, 1, 2]
+    assert all(len(e.embedding) == 8 for e in answer.data)
+    assert answer.data[0].embedding == answer.data[2].embedding != answer.data[1].embedding
+
+
+@case
+def embeddings_of_tokens():
+    assert len(embed([1, 2, 3]).data) == 1
+    assert len(embed([[1, 2, 3], [4]]).data) == 2
+
+
+@case
+def embeddings_want_input():
+    raises(openai.BadRequestError, 400, lambda: embed([]))
+    raises(openai.APIStatusError, None,
+           lambda: client.embeddings.create(model="sandbox/echo", input="Hello"))
+
+
+@case
+def own_endpoints_by_raw_calls():
+    spent = chat()
+    record = client.get("/generation", cast_to=object, options={"params": {"id": spent.id}})
+    assert record["data"]["id"] == record["id"] == spent.id
+    assert record["data"]["total_cost"] > 0
+    assert client.get("/credits", cast_to=object)["data"]["total_credits"] > 0
+    assert client.get("/key", cast_to=object)["data"]["usage"] > 0
+    assert client.get("/balance", cast_to=object)
+    assert client.get("/models/sandbox/echo/endpoints", cast_to=object)["data"]["endpoints"]
+    answer = client.post("/chat/completions", cast_to=object,
+                         body={"model": "sandbox/echo", "messages": HELLO})
+    assert answer["choices"][0]["message"]["content"] == HELLO[0]["content"]
+
+
+@case
+def keys_by_raw_calls():
+    management = client.with_options(api_key=os.environ["TURNPIKE_MANAGEMENT_KEY"])
+    made = management.post("/keys", cast_to=object, body={"name": "from the SDK", "limit": 1})
+    place = f"/keys/{made['data']['hash']}"
+    other = client.with_options(api_key=made["key"])
+    assert other.get("/key", cast_to=object)["data"]["limit"] == 1
+    assert management.patch(place, cast_to=object, body={"disabled": True})["data"]["disabled"]
+    raises(openai.AuthenticationError, 401, lambda: other.get("/key", cast_to=object))
+    assert management.delete(place, cast_to=object)["deleted"]
+    raises(openai.NotFoundError, 404, lambda: management.get(place, cast_to=object))
+
+
+@case
+def what_does_not_exist_by_raw_calls():
+    raises(openai.NotFoundError, 404, lambda: client.get("/nonesuch", cast_to=object))
+    raises(openai.NotFoundError, 404, lambda: client.get("/generation?id=gen-0", cast_to=object))
+    raises(openai.APIStatusError, 405, lambda: client.delete("/credits", cast_to=object))
+
+
+@case
+def own_api_chat():
+    raw = own.chat.completions.with_raw_response.create(model="echo", messages=HELLO)
+    answer = raw.parse()
+    assert answer.choices[0].message.content == HELLO[0]["content"]
+    assert answer.model == "echo" and answer.id.startswith("chatcmpl-"), answer
+    record = client.get("/generation", cast_to=object,
+                        options={"params": {"id": raw.headers["x-generation-id"]}})["data"]
+    assert record["model"] == "sandbox/echo" and record["total_cost"] > 0
+    assert record["tokens_prompt"] == answer.usage.prompt_tokens
+
+
+@case
+def own_api_stream():
+    *chunks, last = own.chat.completions.create(
+        model="lorem+tokens=30", messages=HELLO, stream=True,
+        stream_options={"include_usage": True})
+    assert last.choices == [] and last.usage.completion_tokens == 30
+    assert chunks[-1].choices[0].finish_reason == "length" or chunks[-1].choices
+
+
+@case
+def own_api_without_a_version():
+    other = client.with_options(base_url=f"{BASE}/api/v1/sandbox")
+    assert other.chat.completions.create(model="echo", messages=HELLO).choices
+
+
+@case
+def own_api_embeddings_and_models():
+    assert len(own.embeddings.create(model="embed", input=["a", "b"]).data) == 2
+    assert "echo" in [m.id for m in own.models.list()]
+    assert own.get("/counts", cast_to=object)["requests"] > 0
+
+
+@case
+def own_api_errors_are_the_providers():
+    e = raises(openai.RateLimitError, 429, lambda: own.chat.completions.create(
+        model="fault+status=429+retry-after=60", messages=HELLO))
+    assert e.response.headers["retry-after"] == "60"
+    raises(openai.NotFoundError, 404, lambda: own.chat.completions.create(
+        model="nonesuch", messages=HELLO))
+    raises(openai.NotFoundError, 404, lambda: own.get("/nonesuch", cast_to=object))
+    raises(openai.AuthenticationError, 401, lambda: own.with_options(
+        api_key="lr_live_" + "0" * 48).models.list())
+    raises(openai.APIStatusError, 402, lambda: own.with_options(
+        api_key=POOR_KEY).chat.completions.create(model="echo", messages=HELLO))
+    nobody = client.with_options(base_url=f"{BASE}/v1/nonesuch/v1")
+    raises(openai.NotFoundError, 404, lambda: nobody.models.list())
+
+
+@case
+def own_api_breaks_off():
+    def read():
+        for _ in own.chat.completions.create(
+                model="lorem+tokens=100+cut=10", messages=HELLO, stream=True):
+            pass
+    raises(openai.APIError, None, read)
 
 
 @case

@@ -58,7 +58,8 @@ def main():
     with Suite() as suite:
         _, poor = suite.account(0)
         os.environ.update(TURNPIKE_URL=suite.url, TURNPIKE_KEY=suite.key,
-                          TURNPIKE_POOR_KEY=poor)
+                          TURNPIKE_POOR_KEY=poor,
+                          TURNPIKE_MANAGEMENT_KEY=suite.management_key)
         counts = [run(PYTHON, "-B", HERE / "cases.py"), run("node", HERE / "cases.mjs")]
         findings = suite.fsck()
     counts.append((not findings, bool(findings)))

@@ -77,6 +77,41 @@ EACH(gauge, reads_alike_in_pieces_of_any_size, answers)
 	}
 }
 
+static const struct {
+	const char *label, *answer;
+	bool finished;
+} ends[] = {
+	{ "chat", "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n",
+	  true },
+	{ "not yet", "data: {\"choices\":[{\"finish_reason\":null}]}\n\n",
+	  false },
+	{ "messages", "data: {\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n",
+	  true },
+	{ "Gemini", "data: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n",
+	  true },
+	{ "Gemini will not",
+	  "data: {\"promptFeedback\":{\"blockReason\":\"X\"}}"
+	  "\n\n",
+	  true },
+	{ "a text that says so",
+	  "data: {\"text\":\"\\\"finish_reason\\\":\\\"\"}"
+	  "\n\n",
+	  false },
+	{ "a list of them", "data: {\"finish_reason\":[\"stop\"]}\n\n", false },
+	{ "a tool's own",
+	  "data: {\"a\":[{\"b\":{\"finish_reason\":\"x\"}}]}\n\n", false },
+	{ "nothing", "", false },
+};
+
+EACH(gauge, P35_knows_an_end, ends)
+{
+	struct gauge g;
+
+	gauge_init(&g, true, NULL, NULL);
+	gauge_feed(&g, row->answer, strlen(row->answer));
+	cr_expect_eq(g.finished, row->finished, "%s", row->label);
+}
+
 Test(gauge, P42_what_does_not_fit_is_not_told)
 {
 	struct gauge g;
