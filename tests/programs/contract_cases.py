@@ -84,12 +84,14 @@ CHAT = [
         tools=[{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}])),
     case("createChatCompletion", "without_usage", body=body("createChatCompletion", "echo+usage=absent")),
     case("createChatCompletion", "cut_by_length", body=body("createChatCompletion", "lorem", max_tokens=2)),
-    case("createChatCompletion", "second_provider", body=body("createChatCompletion", "spare+at=sandbox+status=500")),
+    case("createChatCompletion", "second_provider",
+         body=body("createChatCompletion", "spare+at=sandbox+status=500")),
     case("createChatCompletion", "both_fail", 502, body=body("createChatCompletion", "spare+status=500")),
     *inference("createChatCompletion", "lorem", "embed"),
     case("createCompletion", "hello"),
     case("createCompletion", "hello_streamed"),
-    case("createCompletion", "many", body={"model": "sandbox/lorem", "prompt": ["a", "b"], "logprobs": 1, "max_tokens": 3}),
+    case("createCompletion", "many", body={
+        "model": "sandbox/lorem", "prompt": ["a", "b"], "logprobs": 1, "max_tokens": 3}),
     *inference("createCompletion", "lorem", "embed"),
     case("createEmbeddings", "hello"),
     case("createEmbeddings", "base64"),
@@ -205,6 +207,36 @@ for operation in "getUsageTimeseries", "getUsageTimeseriesAtApi":
         case(operation, "workspace", 404, query="workspace_id=acct-0000000000000000"),
     ]
 
+
+
+def passed(tail, parameter, slash):
+    """What a provider's own API does, by either kind of path."""
+
+    def path(rest):
+        return {parameter: slash + rest}
+
+    def chat(name, status, model="echo", **more):
+        return case("passPost" + tail, name, status, path=path("chat/completions"), **{
+            "body": {"model": model, "messages": [{"role": "user", "content": "Hello"}]}, **more})
+
+    return [
+        case("passGet" + tail, "models", path=path("models")),
+        case("passGet" + tail, "unknown_provider", 404, path={"provider": "nonesuch"},
+             shows=() if tail else None),
+        case("passGet" + tail, "without_credential", 503, path={"provider": "openai"}),
+        chat("hello", 200),
+        chat("streamed", 200, body={
+            "model": "echo", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}),
+        chat("refused", 400, "echo+status=400"),
+        chat("blocked", 402, key="{blocked}"),
+        chat("limited", 429, key="{used_up}"),
+        chat("redirected", 502, "echo+status=301"),
+        case("passDelete" + tail, "counts", path=path("counts")),
+    ]
+
+
+PASSED = [*passed("", "path", ""), *passed("Bare", "rest", "/")]
+
 SANDBOX = {"path": {"sandbox": "sandbox"}, "key": None}
 
 AROUND = [
@@ -227,4 +259,4 @@ AROUND = [
     case("sandboxCounts", "after_one_chat", **SANDBOX, after="counted_chat"),
 ]
 
-CASES = [*CHAT, *MODELS, *KEYS, *BALANCE, *USAGE, *AROUND]
+CASES = [*CHAT, *MODELS, *KEYS, *BALANCE, *USAGE, *PASSED, *AROUND]
