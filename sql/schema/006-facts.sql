@@ -3,7 +3,7 @@
 ALTER TABLE model ADD COLUMN canonical_slug TEXT;      -- null: the id
 ALTER TABLE model ADD COLUMN hugging_face_id TEXT;
 ALTER TABLE model ADD COLUMN instruct_type TEXT;
-ALTER TABLE model ADD COLUMN knowledge_cutoff TEXT;    -- '2025-01-31'
+ALTER TABLE model ADD COLUMN knowledge_cutoff TEXT;    -- '2025-01', '2025-01-31'
 ALTER TABLE model ADD COLUMN default_parameters TEXT;  -- a JSON object
 ALTER TABLE model ADD COLUMN reasoning TEXT;           -- a JSON object
 ALTER TABLE model ADD COLUMN categories TEXT;          -- comma list

@@ -8,6 +8,10 @@ VALUES
 	('sandbox2', 'Second sandbox', 'openai', 'http://127.0.0.1:8080/sandbox2/v1', 'parametrised', 0, 1782864000000)
 ON CONFLICT (slug) DO NOTHING;
 
+-- They count what they are asked, and keep nothing of it.
+UPDATE provider SET zdr = 1, trains = 0
+ WHERE slug IN ('sandbox', 'sandbox2') AND zdr IS NULL AND trains IS NULL;
+
 INSERT INTO import (id, source, shape, hash, at) VALUES
 	('imp-0000000000000000', 'seed', 'sandbox', '', 1782864000000)
 ON CONFLICT (id) DO NOTHING;

@@ -268,6 +268,15 @@ def insert(table, columns, key, rows):
     print("ON CONFLICT (%s) DO NOTHING;\n" % key)
 
 
+def tell_cutoffs(cutoffs):
+    """Months as the list has them. What an operator wrote stays."""
+    print("WITH fact (model, cutoff) AS (VALUES")
+    print(",\n".join("\t(%s, %s)" % (quoted(m), quoted(c)) for m, c in cutoffs))
+    print(")\nUPDATE model\n"
+          "   SET knowledge_cutoff = (SELECT f.cutoff FROM fact f WHERE f.model = model.id)\n"
+          " WHERE knowledge_cutoff IS NULL AND id IN (SELECT f.model FROM fact f);")
+
+
 def main():
     raw = open(sys.argv[1], "rb").read()
     seen = milliseconds(sys.argv[2])
@@ -277,6 +286,7 @@ def main():
             m["limit"] = {k: int(v) for k, v in m["limit"].items()}
     numbers, following = present()
     models, endpoints, prices, aliases = [], [], [], dict(ALIASES)
+    cutoffs = []
 
     for line in MODELS.split("\n"):
         if not line:
@@ -299,6 +309,9 @@ def main():
                        quoted(modalities(m["modalities"]["input"])),
                        quoted("embeddings" if embeds(m) else "text"),
                        quoted(own), quoted(tokenizer)])
+
+        if "knowledge" in m:
+            cutoffs.append((model, m["knowledge"]))
 
         # First who made it, then by price, then the reseller.
         def place_order(i):
@@ -357,6 +370,7 @@ ON CONFLICT (id) DO NOTHING;
                         "price"], "id", endpoints)
     insert("price", ["id", "endpoint", "import", "since"] + list(PRICES), "id",
            prices)
+    tell_cutoffs(cutoffs)
 
 
 main()
