@@ -1,9 +1,13 @@
 #include "domain/model_order.h"
 
+#include "base/clock.h"
 #include "domain/health.h"
+#include "store/sql.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+static const int64_t day_ms = 86400000;
 
 static const struct {
 	const char *name;
@@ -95,6 +99,35 @@ static bool know_health(struct db *db, struct arena *a, enum model_order order,
 	return true;
 }
 
+static int by_id(const void *id, const void *choice)
+{
+	return strcmp(id, ((const struct choice *)choice)->model->id);
+}
+
+/* What everybody has asked in so many days, today among them.
+ * The choices are still in the catalogue's order. */
+static bool know_popularity(struct db *db, enum model_order order,
+			    int64_t now_ms, struct choices *choices,
+			    struct fault *why)
+{
+	enum { WEEK = 7, MONTH = 30, REQUESTS = 1, TOKENS = 2 };
+	bool weekly = order == ORDER_WEEKLY;
+	int64_t days = weekly ? WEEK : MONTH;
+	struct rows *rows =
+		db_ask(db, SQL_MODEL_POPULARITY, "n",
+		       clock_day_start(now_ms) - (days - 1) * day_ms);
+
+	while (rows_next(rows)) {
+		struct choice *c =
+			bsearch(rows_text(rows, 0), choices->items,
+				choices->count, sizeof(*choices->items), by_id);
+
+		if (c)
+			know(c, -rows_number(rows, weekly ? TOKENS : REQUESTS));
+	}
+	return rows_end(rows, why);
+}
+
 static int three_ways(int64_t a, int64_t b)
 {
 	return (a > b) - (a < b);
@@ -118,7 +151,11 @@ bool model_order_sort(struct db *db, struct arena *a, enum model_order order,
 		      struct fault *why)
 {
 	bool health = order == ORDER_SPEED || order == ORDER_LATENCY;
+	bool popularity = order == ORDER_WEEKLY || order == ORDER_POPULAR;
 
+	if (popularity && choices->count &&
+	    !know_popularity(db, order, now_ms, choices, why))
+		return false;
 	for (size_t i = 0; i < choices->count; i++) {
 		know_fact(&choices->items[i], order);
 		if (health &&

@@ -32,8 +32,8 @@ enum model_order {
 	ORDER_CONTEXT,
 	ORDER_SPEED,
 	ORDER_LATENCY,
-	ORDER_WEEKLY,  /* tokens in seven days */
-	ORDER_POPULAR, /* requests in thirty */
+	ORDER_WEEKLY,  /* everybody's tokens in seven days, today among them */
+	ORDER_POPULAR, /* their requests in thirty that were answered */
 	ORDER_RATING,  /* by what others have measured: no model has any */
 };
 
@@ -44,7 +44,8 @@ bool model_order_read(const char *sort, enum model_order *order,
 /* Does it change although the catalogue does not? */
 bool model_order_is_live(enum model_order order);
 
-/* What is not known goes last. DB is asked for what is live only. */
+/* What is not known goes last. CHOICES come in the order of their ids. DB is
+ * asked for what is live only. */
 bool model_order_sort(struct db *db, struct arena *a, enum model_order order,
 		      int64_t now_ms, struct choices *choices,
 		      struct fault *why);

@@ -49,6 +49,16 @@ SELECT l.id, l.api_key, l.model, l.endpoint, l.provider, t.start, t.requests,
    AND t.width = :width
    AND t.start >= :from AND t.start < :to;
 
+-- name: model_popularity
+-- scans: the lines that there are, for the days of each
+-- Everybody's requests that were answered, and their tokens.
+SELECT l.model, sum(t.requests - t.failed), sum(t.prompt + t.completion)
+  FROM tally_line l
+  JOIN tally_sum t ON t.line = l.id
+ WHERE t.width = 86400000 AND t.start >= :since
+ GROUP BY l.model
+HAVING sum(t.requests - t.failed) > 0;
+
 -- name: tally_edge
 -- The same from the generations themselves, for a part of an hour.
 SELECT l.id, l.api_key, l.model, l.endpoint, l.provider,
