@@ -38,9 +38,8 @@ enum health_outcome {
 	HEALTH_OUTCOMES,
 };
 
-/* A step of the settlement. */
-bool health_note(struct db *db, const struct settlement *settlement,
-		 struct fault *why);
+/* In the change of a settlement; counted when that ends. */
+void health_note(struct db *db, const struct settlement *settlement);
 
 /* The windows that an endpoint's uptime is told for. */
 enum health_window {

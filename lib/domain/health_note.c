@@ -3,6 +3,7 @@
 
 #include "base/scan.h"
 #include "domain/histogram.h"
+#include "store/later.h"
 #include "store/sql.h"
 
 #include <string.h>
@@ -14,14 +15,24 @@ struct note {
 	struct db *db;
 	const char *endpoint;
 	int64_t minute;
-	struct fault *why;
 };
 
-static bool count(const struct note *n, enum health_measure measure,
+static bool write_count(struct db *db, const struct addition *sum,
+			struct fault *why)
+{
+	return db_do(db, why, SQL_HEALTH_COUNT, "tnnnn", sum->texts[0],
+		     sum->places[0], sum->places[1], sum->places[2],
+		     sum->numbers[0]);
+}
+
+static void count(const struct note *n, enum health_measure measure,
 		  int64_t bucket)
 {
-	return db_do(n->db, n->why, SQL_HEALTH_COUNT, "tnnn", n->endpoint,
-		     (int64_t)measure, n->minute, bucket);
+	later_add(n->db,
+		  &(struct addition){ .write = write_count,
+				      .texts = { n->endpoint },
+				      .places = { measure, n->minute, bucket },
+				      .numbers = { 1 } });
 }
 
 /* STATUS is a failed attempt's; 0 when the provider sent none. */
@@ -43,29 +54,26 @@ static enum health_outcome of_status(int64_t status)
 
 /* The attempts that failed before any content, as relay/failure.c tells them.
  */
-static bool note_failures(struct note n, const struct settlement *s)
+static void note_failures(struct note n, const struct settlement *s)
 {
 	struct arena *a;
 	struct span root;
 	struct scan_item item;
-	bool ok = true;
 
 	if (!s->failures ||
 	    !scan_text(span_of(s->failures), SCAN_DEPTH, &root, NULL))
-		return true;
+		return;
 	a = arena_new();
-	for (struct scan_walk w = scan_walk(root);
-	     ok && scan_next(&w, &item);) {
+	for (struct scan_walk w = scan_walk(root); scan_next(&w, &item);) {
 		struct span endpoint = scan_find(item.value, "endpoint");
 		int64_t status = 0;
 
 		n.endpoint = scan_string(a, endpoint).at;
 		scan_int(scan_find(item.value, "status"), &status);
-		ok = !n.endpoint ||
-		     count(&n, HEALTH_OUTCOME, of_status(status));
+		if (n.endpoint)
+			count(&n, HEALTH_OUTCOME, of_status(status));
 	}
 	arena_free(a);
-	return ok;
 }
 
 /* What the endpoint that the client was told about came to; false when that
@@ -113,23 +121,25 @@ static int64_t speed(const struct settlement *s)
 	return tokens * 100000 / ms;
 }
 
-static bool count_if(const struct note *n, enum health_measure measure,
+static void count_if(const struct note *n, enum health_measure measure,
 		     int64_t value)
 {
-	return value < 0 || count(n, measure, histogram_bucket(value));
+	if (value >= 0)
+		count(n, measure, histogram_bucket(value));
 }
 
-bool health_note(struct db *db, const struct settlement *s, struct fault *why)
+void health_note(struct db *db, const struct settlement *s)
 {
-	struct note n = { db, s->endpoint, s->at / minute_ms, why };
+	struct note n = { db, s->endpoint, s->at / minute_ms };
 	enum health_outcome outcome;
 
 	if (!s->endpoint) /* the catalogue knows none */
-		return true;
-	return note_failures(n, s) &&
-	       (!outcome_of(s, &outcome) ||
-		count(&n, HEALTH_OUTCOME, outcome)) &&
-	       (s->outcome == OUTCOME_FAILED ||
-		(count_if(&n, HEALTH_FIRST_TOKEN, first_token_ms(s)) &&
-		 count_if(&n, HEALTH_SPEED, speed(s))));
+		return;
+	note_failures(n, s);
+	if (outcome_of(s, &outcome))
+		count(&n, HEALTH_OUTCOME, outcome);
+	if (s->outcome == OUTCOME_FAILED)
+		return;
+	count_if(&n, HEALTH_FIRST_TOKEN, first_token_ms(s));
+	count_if(&n, HEALTH_SPEED, speed(s));
 }

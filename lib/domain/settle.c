@@ -5,6 +5,7 @@
 #include "domain/health.h"
 #include "domain/ledger.h"
 #include "domain/tally.h"
+#include "store/later.h"
 #include "store/sql.h"
 
 #include <stdio.h>
@@ -132,11 +133,42 @@ static int64_t used(const struct tokens *t)
 	return wide_narrow((wide)tokens_prompt(t) + tokens_completion(t));
 }
 
+static bool release(struct db *db, const struct settlement *s, int64_t held,
+		    struct fault *why)
+{
+	return db_do(db, why, SQL_LEDGER_SETTLE_CREDIT, "nnt", s->charge, held,
+		     s->account) &&
+	       db_do(db, why, SQL_LEDGER_SETTLE_KEY, "nnnnnnt", held, s->charge,
+		     clock_day_start(s->at), clock_week_start(s->at),
+		     clock_month_start(s->at), s->at, s->key);
+}
+
+static bool write_cost(struct db *db, const struct addition *sum,
+		       struct fault *why)
+{
+	return add(db, sum->texts[0], sum->numbers[0], why);
+}
+
+/* Each provider has a book for what it has cost; nobody decides by it. */
+static bool add_cost(struct db *db, const struct settlement *s,
+		     struct fault *why)
+{
+	char cost_book[NAME_ROOM];
+
+	if (s->cost == 0)
+		return true;
+	snprintf(cost_book, sizeof(cost_book), "cost:%s", s->provider);
+	later_add(db, &(struct addition){ .write = write_cost,
+					  .texts = { cost_book },
+					  .numbers = { s->cost } });
+	return db_do(db, why, SQL_LEDGER_OPEN_BOOK, "t", cost_book) &&
+	       charge(db, s, cost_book, why) && overrun(db, s, cost_book, why);
+}
+
 bool ledger_settle(struct db *db, void *settlement, struct fault *why)
 {
 	struct settlement *s = settlement;
-	char cost_book[NAME_ROOM];
-	struct closed closed;
+	struct closed closed = { 0 };
 
 	if (!close_hold(db, s, &closed, why))
 		return false;
@@ -144,17 +176,12 @@ bool ledger_settle(struct db *db, void *settlement, struct fault *why)
 	if (s->repeated)
 		return true;
 	s->overrun = s->cost - s->charge;
-	snprintf(cost_book, sizeof(cost_book), "cost:%s", s->provider);
-	return db_do(db, why, SQL_LEDGER_SETTLE_CREDIT, "nnt", s->charge,
-		     closed.held, s->account) &&
-	       db_do(db, why, SQL_LEDGER_SETTLE_KEY, "nnnnnnt", closed.held,
-		     s->charge, clock_day_start(s->at), clock_week_start(s->at),
-		     clock_month_start(s->at), s->at, s->key) &&
-	       (s->cost == 0 || add(db, cost_book, s->cost, why)) &&
-	       charge(db, s, cost_book, why) &&
-	       overrun(db, s, cost_book, why) &&
-	       limits_correct(db, &closed.counted, used(&s->tokens), why) &&
-	       tally_add(db, s->generation, why) && health_note(db, s, why);
+	if (!release(db, s, closed.held, why) || !add_cost(db, s, why) ||
+	    !limits_correct(db, &closed.counted, used(&s->tokens), why))
+		return false;
+	tally_add(db, s, closed.counted.at);
+	health_note(db, s);
+	return true;
 }
 
 static bool give(struct db *db, const struct grant *g, const char *book,

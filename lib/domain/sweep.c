@@ -23,11 +23,11 @@ struct job {
 	const char *holder;
 	enum holder_state state;
 	int64_t now;
-	struct swept *swept;
+	struct swept swept; /* what came of it */
 };
 
-static bool settle(struct db *db, const struct job *job,
-		   const struct generation *g, struct fault *why)
+static bool settle(struct db *db, struct job *job, const struct generation *g,
+		   struct fault *why)
 {
 	struct price price = { 0 };
 	struct settlement s = {
@@ -55,17 +55,18 @@ static bool settle(struct db *db, const struct job *job,
 		s.cost = g->held;
 	if (!ledger_settle(db, &s, why))
 		return false;
-	job->swept->generations++;
-	job->swept->freed += g->held - s.charge;
+	job->swept.generations++;
+	job->swept.freed += g->held - s.charge;
 	return true;
 }
 
 static bool sweep_holder(struct db *db, void *what, struct fault *why)
 {
-	const struct job *job = what;
+	struct job *job = what;
 	struct generation *list;
 	size_t count;
 
+	job->swept = (struct swept){ 0 };
 	if (!generation_held(db, job->arena, job->holder, &list, &count, why))
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -91,14 +92,15 @@ bool sweep(struct store *store, struct arena *a, int64_t now_ms,
 	for (size_t i = 0; ok && i < found.count; i++) {
 		struct job job = { .arena = a,
 				   .holder = ((const char **)found.items)[i],
-				   .now = now_ms,
-				   .swept = &done };
+				   .now = now_ms };
 
 		job.state = holder_state(job.holder);
 		if (job.state == HOLDER_ALIVE)
 			continue;
 		done.holders++;
 		ok = store_commit(store, sweep_holder, &job, why);
+		done.generations += job.swept.generations;
+		done.freed += job.swept.freed;
 	}
 	if (ok && swept)
 		*swept = done;

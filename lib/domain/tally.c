@@ -2,9 +2,20 @@
 
 #include "base/clock.h"
 #include "base/keep.h"
+#include "store/later.h"
 #include "store/sql.h"
 
 static const int64_t hour_ms = 3600000, day_ms = 86400000;
+
+static int64_t up(int64_t at, int64_t width)
+{
+	return at % width ? at - at % width + width : at;
+}
+
+static int64_t down(int64_t at, int64_t width)
+{
+	return at - at % width;
+}
 
 void sums_add(struct sums *to, const struct sums *more)
 {
@@ -19,18 +30,71 @@ void sums_add(struct sums *to, const struct sums *more)
 	to->cost += more->cost;
 }
 
-bool tally_add(struct db *db, const char *generation, struct fault *why)
+/* What an addition's numbers are, in their order. */
+static struct sums sums_of(const int64_t numbers[LATER_NUMBERS])
 {
-	if (!db_do(db, why, SQL_TALLY_ADD, "t", generation))
-		return false;
-	if (db_changed(db) > 0)
-		return true;
-	if (!db_do(db, why, SQL_TALLY_OPEN_LINE, "t", generation) ||
-	    !db_do(db, why, SQL_TALLY_ADD, "t", generation))
-		return false;
-	return db_changed(db) > 0 ||
-	       fault_set(why, FAULT_INTERNAL,
-			 "generation '%.100s' is not settled", generation);
+	return (struct sums){
+		.requests = numbers[0],
+		.charged = numbers[1],
+		.failed = numbers[2],
+		.prompt = numbers[3],
+		.cached = numbers[4],
+		.completion = numbers[5],
+		.reasoning = numbers[6],
+		.charge = numbers[7],
+		.cost = numbers[8],
+	};
+}
+
+static bool take_line(struct rows *rows, int64_t *line, struct fault *why)
+{
+	*line = rows_next(rows) ? rows_number(rows, 0) : 0;
+	return rows_end(rows, why);
+}
+
+/* The line of account, key, model, endpoint and provider, opened if need be. */
+static bool find_line(struct db *db, const char *const *texts, int64_t *line,
+		      struct fault *why)
+{
+	return take_line(db_ask(db, SQL_TALLY_LINE, "ttttt", texts[0], texts[1],
+				texts[2], texts[3], texts[4]),
+			 line, why) &&
+	       (*line ||
+		take_line(db_ask(db, SQL_TALLY_OPEN_LINE, "ttttt", texts[0],
+				 texts[1], texts[2], texts[3], texts[4]),
+			  line, why));
+}
+
+static bool write_sums(struct db *db, const struct addition *sum,
+		       struct fault *why)
+{
+	const struct sums s = sums_of(sum->numbers);
+	const int64_t widths[] = { hour_ms, day_ms };
+	int64_t line;
+	bool ok = find_line(db, sum->texts, &line, why);
+
+	for (size_t i = 0; ok && i < sizeof(widths) / sizeof(widths[0]); i++)
+		ok = db_do(db, why, SQL_TALLY_ADD, "nnnnnnnnnnnn", line,
+			   widths[i], down(sum->places[0], widths[i]),
+			   s.requests, s.charged, s.failed, s.prompt, s.cached,
+			   s.completion, s.reasoning, s.charge, s.cost);
+	return ok;
+}
+
+void tally_add(struct db *db, const struct settlement *s, int64_t made_at)
+{
+	const struct addition addition = {
+		.write = write_sums,
+		.texts = { s->account, s->key, s->model,
+			   s->endpoint ? s->endpoint : "", s->provider },
+		.places = { down(made_at, hour_ms) },
+		.numbers = { 1, s->charge > 0, s->outcome == OUTCOME_FAILED,
+			     tokens_prompt(&s->tokens), s->tokens.cache_read,
+			     tokens_completion(&s->tokens), s->tokens.reasoning,
+			     s->charge, s->cost },
+	};
+
+	later_add(db, &addition);
 }
 
 int64_t slot_start(enum slot slot, int64_t at)
@@ -68,16 +132,6 @@ struct piece {
 };
 
 enum { PIECES = 5 };
-
-static int64_t up(int64_t at, int64_t width)
-{
-	return at % width ? at - at % width + width : at;
-}
-
-static int64_t down(int64_t at, int64_t width)
-{
-	return at - at % width;
-}
 
 /* FROM and TO are whole hours. */
 static size_t cut_hours(int64_t from, int64_t to, bool by_day,

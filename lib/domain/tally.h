@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "domain/ledger.h"
 #include "store/db.h"
 
 #include <stdbool.h>
@@ -25,9 +26,10 @@ struct sums {
 
 void sums_add(struct sums *to, const struct sums *more);
 
-/* A step of the settlement: a generation that has just been settled joins its
- * line. FAULT_INTERNAL when it is none. */
-bool tally_add(struct db *db, const char *generation, struct fault *why);
+/* In the change of a settlement: what was MADE_AT (milliseconds since 1970) and
+ * has just been settled joins its line, when the change ends. */
+void tally_add(struct db *db, const struct settlement *settlement,
+	       int64_t made_at);
 
 /* What time is divided into. */
 enum slot {

@@ -23,6 +23,7 @@ struct ticket {
 	void *what;
 	struct fault *why;
 	bool ok;
+	bool hopeless;	/* the engine undid the whole change at it */
 	uint32_t group; /* the number of the one that it is in */
 	struct ticket *next;
 };
@@ -165,9 +166,31 @@ static void announce(struct commit *commit, uint32_t number, bool members)
 		wake(commit, member_bit(number));
 }
 
+/*
+ * One after the other, with nothing to go back to between them, which is less
+ * work. A step that fails before it has changed anything has done no harm;
+ * else this says false, and all must be undone.
+ */
+static bool take_together(struct db *db, struct group *group)
+{
+	for (struct ticket *t = group->first; t; t = t->next) {
+		int64_t before = db_changes(db);
+
+		t->ok = t->step(db, t->what, t->why);
+		t->hopeless = !db_changing(db);
+		if (t->hopeless)
+			t->ok = t->ok && db_step_end(db, true, t->why);
+		if (!t->ok && (t->hopeless || db_changes(db) != before))
+			return false;
+	}
+	return true;
+}
+
 /* WHY is the group's: set when it cannot go on at all. */
 static bool take_step(struct db *db, struct ticket *ticket, struct fault *why)
 {
+	if (ticket->why)
+		*ticket->why = (struct fault){ 0 };
 	if (!db_step_begin(db, why))
 		return false;
 	ticket->ok = ticket->step(db, ticket->what, ticket->why);
@@ -175,25 +198,23 @@ static bool take_step(struct db *db, struct ticket *ticket, struct fault *why)
 	return why->kind == FAULT_NONE;
 }
 
-/* The first can do without a step of its own: to undo it is to undo all there
- * is. That is a tenth of the work of a group of one. */
-static bool take_first(struct db *db, struct ticket *ticket, struct fault *why)
+/* Undo all, and take those steps again that can stand without the others. */
+static bool take_singly(struct db *db, struct group *group, struct fault *why)
 {
-	ticket->ok = ticket->step(db, ticket->what, ticket->why);
-	if (ticket->ok)
-		return true;
 	(void)db_end(db, false, NULL);
-	return db_begin(db, why);
+	if (!db_begin(db, why))
+		return false;
+	if (group->count == 1)
+		return true;
+	for (struct ticket *t = group->first; t; t = t->next)
+		if (!t->hopeless && !take_step(db, t, why))
+			return false;
+	return true;
 }
 
 static bool take_steps(struct db *db, struct group *group, struct fault *why)
 {
-	if (!take_first(db, group->first, why))
-		return false;
-	for (struct ticket *t = group->first->next; t; t = t->next)
-		if (!take_step(db, t, why))
-			return false;
-	return true;
+	return take_together(db, group) || take_singly(db, group, why);
 }
 
 static bool carry_out(struct commit *commit, struct group *group,

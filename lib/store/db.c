@@ -204,6 +204,11 @@ int64_t db_changed(struct db *db)
 	return sqlite3_changes64(db->handle);
 }
 
+int64_t db_changes(struct db *db)
+{
+	return sqlite3_total_changes64(db->handle) + (int64_t)db->later.count;
+}
+
 bool rows_next(struct rows *rows)
 {
 	if (rows->rc == SQLITE_OK || rows->rc == SQLITE_ROW)

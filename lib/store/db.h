@@ -88,6 +88,10 @@ bool db_must(struct db *db, struct fault *why, const char *missing,
 /* Rows changed by the last db_do(). */
 int64_t db_changed(struct db *db);
 
+/* Rows changed and additions made (later.h) since it was opened, undone ones
+ * among them: what two readings differ by. */
+int64_t db_changes(struct db *db);
+
 const char *rows_text(struct rows *rows, int column); /* until rows_next() */
 int64_t rows_number(struct rows *rows, int column);
 bool rows_null(struct rows *rows, int column);

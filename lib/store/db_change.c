@@ -40,8 +40,9 @@ bool db_changing(const struct db *db)
 
 bool db_end(struct db *db, bool went_well, struct fault *why)
 {
-	if (went_well && db_do(db, why, COMMIT, ""))
+	if (went_well && later_write(db, why) && db_do(db, why, COMMIT, ""))
 		return true;
+	later_forget(db, 0);
 	/* After some failures, a full disk for one, the engine has already
 	 * undone everything by itself. */
 	if (db_changing(db))
@@ -51,6 +52,7 @@ bool db_end(struct db *db, bool went_well, struct fault *why)
 
 bool db_step_begin(struct db *db, struct fault *why)
 {
+	db->later.first = db->later.count;
 	return db_do(db, why, STEP, "");
 }
 
@@ -60,8 +62,11 @@ bool db_step_end(struct db *db, bool went_well, struct fault *why)
 		return fault_set(why, FAULT_INTERNAL,
 				 "database %s: %s; the whole change is undone",
 				 db->path, sqlite3_errmsg(db->handle));
-	if (!went_well && !db_do(db, why, UNDO, ""))
-		return false;
+	if (!went_well) {
+		later_forget(db, db->later.first);
+		if (!db_do(db, why, UNDO, ""))
+			return false;
+	}
 	return db_do(db, why, KEEP, "") && went_well;
 }
 

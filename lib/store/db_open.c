@@ -245,6 +245,7 @@ void db_close(struct db *db)
 {
 	if (!db)
 		return;
+	later_done(db);
 	shelf_done(&db->shelf);
 	sqlite3_close(db->handle);
 	free(db);

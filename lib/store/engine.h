@@ -2,6 +2,7 @@
 #define STORE_ENGINE_H
 
 #include "store/db.h"
+#include "store/later.h"
 
 #include <sqlite3.h>
 #include <stddef.h>
@@ -30,9 +31,17 @@ struct shelf {
 	size_t room, used;
 };
 
+/* What is to be added at the end of the change, in its order; from FIRST on by
+ * the present step. */
+struct later {
+	struct kept **kept;
+	size_t count, room, first;
+};
+
 struct db {
 	sqlite3 *handle;
 	struct shelf shelf;
+	struct later later;
 	const char *path; /* of the caller's db_options; for messages */
 	int64_t busy_wait_ms;
 	int64_t busy_since_us; /* when the present wait for another began */
@@ -50,6 +59,12 @@ void db_be_patient(struct db *db);
 /* Do the same by hand, where the engine does not ask the handler: false when
  * the patience is at an end. ROUND counts from 0. */
 bool db_wait(struct db *db, int round);
+
+/* Write what was to be added, or forget it from FIRST on; at the connection's
+ * end, all of it. */
+bool later_write(struct db *db, struct fault *why);
+void later_forget(struct db *db, size_t first);
+void later_done(struct db *db);
 
 /* Forget all kept statements. */
 void shelf_done(struct shelf *shelf);

@@ -26,7 +26,9 @@ void store_return(struct store *store, struct db *db);
  * One of the steps of a transaction: do it all, or say why not, and then
  * whatever it had done is undone. May run in another thread, while the one
  * that asked waits. All others wait for it as well: it neither borrows nor
- * commits, and does nothing slow.
+ * commits, and does nothing slow. It may be taken once more, when another one
+ * has failed and all were undone, so what it leaves in WHAT does not depend on
+ * what was left there before.
  */
 typedef bool store_step(struct db *db, void *what, struct fault *why);
 

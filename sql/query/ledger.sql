@@ -110,6 +110,11 @@ INSERT INTO book (id, balance)
 VALUES (:book, :amount)
     ON CONFLICT (id) DO UPDATE SET balance = book.balance + excluded.balance;
 
+-- name: ledger_open_book
+-- So that a transfer can name it before anything has been moved.
+INSERT INTO book (id) VALUES (:book)
+    ON CONFLICT (id) DO NOTHING;
+
 -- name: ledger_transfer
 INSERT INTO transfer (id, debit, credit, amount, kind, generation, note, at)
 VALUES (:id, :debit, :credit, :amount, :kind, :generation, :note, :at);

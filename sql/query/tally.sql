@@ -1,22 +1,20 @@
+-- name: tally_line
+SELECT id
+  FROM tally_line
+ WHERE account = :account AND api_key = :key AND model = :model
+   AND endpoint = :endpoint AND provider = :provider;
+
+-- name: tally_open_line
+INSERT INTO tally_line (id, account, api_key, model, endpoint, provider)
+SELECT coalesce(max(id), 0) + 1, :account, :key, :model, :endpoint, :provider
+  FROM tally_line
+RETURNING id;
+
 -- name: tally_add
--- A settled generation joins its line's hour and day. No row changes when the
--- line is new.
 INSERT INTO tally_sum (line, width, start, requests, charged, failed, prompt,
                    cached, completion, reasoning, charge, cost)
-SELECT l.id, w.width, g.at - g.at % w.width, 1,
-       CASE WHEN g.charge > 0 THEN 1 ELSE 0 END,
-       CASE WHEN g.outcome = 'failed' THEN 1 ELSE 0 END,
-       g.fresh + g.cache_read + g.cache_write_5m + g.cache_write_1h
-       + g.audio_in + g.image_in,
-       g.cache_read,
-       g.output + g.reasoning + g.audio_out + g.image_out,
-       g.reasoning, g.charge, g.cost
-  FROM generation g
-  JOIN tally_line l
-    ON l.account = g.account AND l.api_key = g.api_key AND l.model = g.model
-   AND l.endpoint = coalesce(g.endpoint, '') AND l.provider = g.provider
- CROSS JOIN (SELECT 3600000 AS width UNION ALL SELECT 86400000) w
- WHERE g.id = :generation AND g.state = 'settled'
+VALUES (:line, :width, :start, :requests, :charged, :failed, :prompt,
+        :cached, :completion, :reasoning, :charge, :cost)
     ON CONFLICT (line, width, start) DO UPDATE
    SET requests = tally_sum.requests + excluded.requests,
        charged = tally_sum.charged + excluded.charged,
@@ -27,13 +25,6 @@ SELECT l.id, w.width, g.at - g.at % w.width, 1,
        reasoning = tally_sum.reasoning + excluded.reasoning,
        charge = tally_sum.charge + excluded.charge,
        cost = tally_sum.cost + excluded.cost;
-
--- name: tally_open_line
-INSERT INTO tally_line (id, account, api_key, model, endpoint, provider)
-SELECT (SELECT coalesce(max(id), 0) + 1 FROM tally_line),
-       account, api_key, model, coalesce(endpoint, ''), provider
-  FROM generation
- WHERE id = :generation;
 
 -- name: tally_sums
 -- Line by line, as far as whole hours or days go.

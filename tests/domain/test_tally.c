@@ -136,17 +136,6 @@ Test(tally, counts_by_when_a_request_was_made)
 	cr_expect_eq(between(eve + hour, eve + day, SLOT_ALL).requests, 0);
 }
 
-Test(tally, does_not_take_a_generation_that_is_not_settled)
-{
-	struct hold h = books_hold(&books, "gen-9-held", 0, 60);
-	struct fault why = { 0 };
-
-	books_do(&books, ledger_hold, &h);
-	cr_expect_not(tally_add(books.db, h.generation, &why));
-	cr_expect_eq(why.kind, FAULT_INTERNAL);
-	cr_expect_not(tally_add(books.db, "gen-none", &why));
-}
-
 /*
  * Requests at times around the borders of hours, days and months, worth 1, 2,
  * 4, ... tokens: a sum tells which of them are in it.

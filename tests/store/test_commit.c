@@ -160,7 +160,7 @@ static bool bound_pages(struct db *db, void *what, struct fault *why)
 }
 
 /* The engine then undoes the whole transaction by itself. */
-Test(commit, when_the_disk_is_full_all_of_a_group_fail)
+Test(commit, who_fills_the_disk_fails_alone)
 {
 	char tight[] = "PRAGMA max_page_count = 200";
 	char wide[] = "PRAGMA max_page_count = 100000";
@@ -173,7 +173,32 @@ Test(commit, when_the_disk_is_full_all_of_a_group_fail)
 	actors_add(&actors, put, &puts[1]);
 	actors_close(&actors);
 	cr_expect(actors.doorman.ok);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++)
+		cr_expect_eq(actors.all[i].ok, i != 1, "%d: %s", i,
+			     actors.all[i].why.text);
+	cr_expect_eq(actors.all[1].why.kind, FAULT_INTERNAL);
+	cr_expect(strstr(actors.all[1].why.text, "full"), "%s",
+		  actors.all[1].why.text);
+	cr_expect_eq(number("SELECT count(*) FROM tally"), 3);
+
+	cr_assert(store_commit(store, bound_pages, wide, NULL));
+	cr_expect(store_commit(store, put_much, NULL, NULL));
+}
+
+/* With two of them there is no end to it, and all are told. */
+Test(commit, when_the_disk_is_full_all_of_a_group_fail)
+{
+	char tight[] = "PRAGMA max_page_count = 200";
+	struct put puts[] = { { 10, 1, false }, { 11, 1, false } };
+
+	cr_assert(store_commit(store, bound_pages, tight, NULL));
+	actors_open(&actors, store);
+	actors_add(&actors, put, &puts[0]);
+	actors_add(&actors, put_much, NULL);
+	actors_add(&actors, put_much, NULL);
+	actors_add(&actors, put, &puts[1]);
+	actors_close(&actors);
+	for (int i = 0; i < 4; i++) {
 		const struct actor *a = &actors.all[i];
 
 		cr_expect(!a->ok, "%d", i);
@@ -182,9 +207,6 @@ Test(commit, when_the_disk_is_full_all_of_a_group_fail)
 			  a->why.text);
 	}
 	cr_expect_eq(number("SELECT count(*) FROM tally"), 1);
-
-	cr_assert(store_commit(store, bound_pages, wide, NULL));
-	cr_expect(store_commit(store, put_much, NULL, NULL));
 	cr_expect(store_commit(store, put, &puts[1], NULL));
 }
 

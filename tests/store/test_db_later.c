@@ -1,0 +1,182 @@
+#include "store/later.h"
+
+#include "support/row.h"
+#include "support/scratch.h"
+
+#include <signal.h>
+#include <string.h>
+
+static const char PUT[] =
+	"INSERT INTO tally (id, n, note) VALUES (:id, :n, :t)";
+static const char COUNT_ALL[] = "SELECT count(*) FROM tally WHERE id > 8";
+static const char NUMBER[] = "SELECT n FROM tally WHERE id = :id";
+
+static struct db *db;
+
+static void open_memory(void)
+{
+	struct db_options options = {
+		.path = ":memory:", .journal = "wal", .synchronous = "normal"
+	};
+	struct fault why = { 0 };
+
+	cr_assert(db_open(&options, &db, &why), "%s", why.text);
+	scratch_table(db);
+}
+
+static void close_memory(void)
+{
+	db_close(db);
+}
+
+TestSuite(later, .init = open_memory, .fini = close_memory, .timeout = 30);
+
+static int64_t number(const char *sql, int64_t id)
+{
+	struct rows *rows =
+		sql == NUMBER ? db_ask(db, sql, "n", id) : db_ask(db, sql, "");
+	int64_t n = rows_next(rows) ? rows_number(rows, 0) : -1;
+
+	cr_assert(rows_end(rows, NULL));
+	return n;
+}
+
+/* One row for each sum, so that two for the same place cannot both be there. */
+static bool put(struct db *to, const struct addition *sum, struct fault *why)
+{
+	return db_do(to, why, PUT, "nnt", sum->places[0], sum->numbers[0],
+		     sum->texts[0]);
+}
+
+static bool put_high(struct db *to, const struct addition *sum,
+		     struct fault *why)
+{
+	return db_do(to, why, PUT, "nnt", sum->places[0] + 1000,
+		     sum->numbers[0], sum->texts[0]);
+}
+
+static void add(int64_t place, const char *text, int64_t n)
+{
+	later_add(db, &(struct addition){ .write = put,
+					  .texts = { text },
+					  .places = { place },
+					  .numbers = { n } });
+}
+
+Test(later, what_goes_to_one_row_is_written_once)
+{
+	cr_assert(db_begin(db, NULL));
+	for (int64_t i = 0; i < 40; i++)
+		add(10 + i % 2, "x", i);
+	cr_expect_eq(number(COUNT_ALL, 0), 0, "nothing is written before");
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(COUNT_ALL, 0), 2);
+	cr_expect_eq(number(NUMBER, 10), 380);
+	cr_expect_eq(number(NUMBER, 11), 400);
+}
+
+/* Each differs from the first in one thing. */
+Test(later, rows_are_told_apart_by_all_that_names_them)
+{
+	struct addition a = { .write = put,
+			      .texts = { "a", "b" },
+			      .places = { 10 },
+			      .numbers = { 1 } };
+
+	cr_assert(db_begin(db, NULL));
+	later_add(db, &a);
+	a.write = put_high;
+	later_add(db, &a);
+	a = (struct addition){ put, { "a" }, { 12 }, { 1 } };
+	later_add(db, &a);
+	a.places[0] = 13;
+	later_add(db, &a);
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(COUNT_ALL, 0), 4);
+}
+
+static bool count_texts(struct db *to, const struct addition *sum,
+			struct fault *why)
+{
+	static int64_t id = 100;
+
+	return db_do(to, why, PUT, "nnt", ++id, sum->numbers[0], NULL);
+}
+
+Test(later, texts_are_told_apart_by_number_and_place)
+{
+	static const char *const lists[][2] = {
+		{ NULL, NULL }, { "", NULL }, { "", "" },
+		{ "a", NULL },	{ "a", "b" }, { "ab", "" },
+	};
+
+	cr_assert(db_begin(db, NULL));
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < COUNT(lists); i++)
+			later_add(db,
+				  &(struct addition){
+					  .write = count_texts,
+					  .texts = { lists[i][0], lists[i][1] },
+					  .numbers = { 1 } });
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(COUNT_ALL, 0), COUNT(lists));
+}
+
+Test(later, texts_need_not_outlive_the_call)
+{
+	char text[] = "before";
+
+	cr_assert(db_begin(db, NULL));
+	add(10, text, 1);
+	memcpy(text, "behind", sizeof(text));
+	add(10, "before", 2);
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(NUMBER, 10), 3);
+}
+
+Test(later, what_a_step_added_goes_with_it)
+{
+	cr_assert(db_begin(db, NULL));
+	for (int64_t i = 0; i < 6; i++) {
+		cr_assert(db_step_begin(db, NULL));
+		add(10, "x", (int64_t)1 << i);
+		db_step_end(db, i % 2 == 0, NULL);
+	}
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(NUMBER, 10), 1 + 4 + 16);
+}
+
+Test(later, what_was_undone_is_forgotten)
+{
+	cr_assert(db_begin(db, NULL));
+	add(10, "x", 1);
+	db_end(db, false, NULL);
+	cr_assert(db_begin(db, NULL));
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(COUNT_ALL, 0), 0);
+}
+
+static bool refuse(struct db *to, const struct addition *sum, struct fault *why)
+{
+	(void)to, (void)sum;
+	return fault_set(why, FAULT_INTERNAL, "refused");
+}
+
+Test(later, what_cannot_be_written_undoes_the_change)
+{
+	struct fault why = { 0 };
+
+	cr_assert(db_begin(db, NULL));
+	cr_assert(db_do(db, NULL, PUT, "nnt", (int64_t)9, (int64_t)1, "x"));
+	later_add(db, &(struct addition){ .write = refuse });
+	cr_expect_not(db_end(db, true, &why));
+	cr_expect_str_eq(why.text, "refused");
+	cr_expect_eq(number(COUNT_ALL, 0), 0);
+	cr_assert(db_begin(db, NULL));
+	cr_expect(db_end(db, true, NULL), "it is not tried again");
+}
+
+Test(later, outside_a_change_it_ends_the_process, .signal = SIGABRT)
+{
+	add(10, "x", 1);
+}
