@@ -144,31 +144,40 @@ bool money_read_rounded(struct span text, int digits, int64_t *value)
 	       with_sign(d.minus, read, value);
 }
 
+enum { DIGITS_MOST = 48 };
+
 /* "0.00000015" of the magnitude of VALUE, at least FEWEST digits behind the
- * point. */
-static const char *print(struct arena *a, int64_t value, int digits, int fewest)
+ * point, where TEXT ends; returns where it begins. */
+static char *print(char text[DIGITS_MOST], int64_t value, int digits,
+		   int fewest)
 {
 	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	char text[32];
-	int at = sizeof(text) - 1, i;
+	char *end = text + DIGITS_MOST - 1, *at = end;
 
-	text[at] = '\0';
-	for (i = 0; i < digits; i++, size /= 10)
-		if (size % 10 || text[at] || digits - i <= fewest)
-			text[--at] = (char)('0' + size % 10);
-	if (text[at])
-		text[--at] = '.';
-	return arena_print(a, "%" PRIu64 "%s", size, text + at);
+	*at = '\0';
+	for (int i = 0; i < digits; i++, size /= 10)
+		if (size % 10 || at < end || digits - i <= fewest)
+			*--at = (char)('0' + size % 10);
+	if (at < end)
+		*--at = '.';
+	do
+		*--at = (char)('0' + size % 10);
+	while (size /= 10);
+	return at;
 }
 
 const char *money_print(struct arena *a, int64_t value, int digits)
 {
-	return arena_print(a, "%s%s", value < 0 ? "-" : "",
-			   print(a, value, digits, 0));
+	char text[DIGITS_MOST];
+
+	return arena_join(a, value < 0 ? "-" : "",
+			  print(text, value, digits, 0), NULL);
 }
 
 const char *money_dollars(struct arena *a, int64_t nano)
 {
-	return arena_print(a, "%s$%s", nano < 0 ? "-" : "",
-			   print(a, nano, NANO_DIGITS, 2));
+	char text[DIGITS_MOST];
+
+	return arena_join(a, nano < 0 ? "-$" : "$",
+			  print(text, nano, NANO_DIGITS, 2), NULL);
 }

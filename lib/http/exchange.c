@@ -65,7 +65,7 @@ static const char *cgi_name(struct arena *a, const char *header)
 {
 	bool bare = !strcasecmp(header, "Content-Type") ||
 		    !strcasecmp(header, "Content-Length");
-	char *name = arena_print(a, "%s%s", bare ? "" : "HTTP_", header);
+	char *name = arena_join(a, bare ? "" : "HTTP_", header, NULL);
 
 	for (char *c = name; *c; c++) {
 		*c = (char)toupper((unsigned char)*c);
@@ -142,8 +142,8 @@ void exchange_add_header(struct exchange *x, const char *name,
 	assert(!x->began && strcasecmp(name, "Status") != 0);
 	if (!is_header_name(name))
 		return;
-	headers = arena_print(x->arena, "%s%s: %s\r\n", x->headers, name,
-			      one_line(x->arena, value));
+	headers = arena_join(x->arena, x->headers, name, ": ",
+			     one_line(x->arena, value), "\r\n", NULL);
 	if (strlen(headers) <= HEADERS_ROOM)
 		x->headers = headers;
 }
@@ -175,8 +175,8 @@ static const char *content_type(struct exchange *x, int status,
 {
 	if (status == 204 || status == 304)
 		return "";
-	return arena_print(x->arena, "Content-Type: %s\r\n",
-			   one_line(x->arena, type));
+	return arena_join(x->arena, "Content-Type: ", one_line(x->arena, type),
+			  "\r\n", NULL);
 }
 
 /* Nobody is to keep an answer, unless its handler has said who may. */
@@ -191,14 +191,14 @@ static const char *caching(const struct exchange *x, const char *type)
 
 bool exchange_begin(struct exchange *x, int status, const char *type)
 {
-	const char *head =
-		arena_print(x->arena,
-			    "Status: %d %s\r\n%s%sX-Request-Id: %s\r\n%s"
-			    "Access-Control-Allow-Origin: *\r\n"
-			    "Access-Control-Expose-Headers: *\r\n\r\n",
-			    sound(status), reason(sound(status)),
-			    content_type(x, status, type), caching(x, type),
-			    x->id, x->headers);
+	const char *line = arena_print(x->arena, "Status: %d %s\r\n",
+				       sound(status), reason(sound(status)));
+	const char *head = arena_join(
+		x->arena, line, content_type(x, status, type), caching(x, type),
+		"X-Request-Id: ", x->id, "\r\n", x->headers,
+		"Access-Control-Allow-Origin: *\r\n"
+		"Access-Control-Expose-Headers: *\r\n\r\n",
+		NULL);
 
 	assert(!x->began);
 	body_drain(x);

@@ -98,8 +98,8 @@ static const char *const *headers(struct attempt *at)
 					 : "Accept: application/json";
 	lines[n++] = "User-Agent: Turnpike";
 	if (*at->secret)
-		lines[n++] =
-			arena_print(a, "Authorization: Bearer %s", at->secret);
+		lines[n++] = arena_join(a, "Authorization: Bearer ", at->secret,
+					NULL);
 	lines[n] = NULL;
 	return lines;
 }
@@ -150,8 +150,8 @@ static void call(struct attempt *at)
 	};
 	struct call c = {
 		.method = "POST",
-		.url = arena_print(job->arena, "%s%s", e->provider->base_url,
-				   job->trade->path),
+		.url = arena_join(job->arena, e->provider->base_url,
+				  job->trade->path, NULL),
 		.headers = headers(at),
 		.clocks = attempt_clocks(job),
 	};

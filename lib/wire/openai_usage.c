@@ -4,22 +4,78 @@
 
 static const int64_t most = (int64_t)1 << 40;
 
-/* A count that may be missing: then it is 0. False when it cannot be. */
-static bool count(struct span object, const char *name, int64_t *number)
-{
-	struct span value = scan_find(object, name);
+/* The members of a usage object and of the objects in it that count, found in
+ * one walk. */
+enum member {
+	PROMPT,
+	COMPLETION,
+	TOTAL,
+	PROMPT_PARTS,
+	COMPLETION_PARTS,
+	CACHED,
+	CACHE_HITS,
+	CACHE_WRITES,
+	AUDIO,
+	IMAGE,
+	REASONING,
+	TOOLS,
+	TOOL_DETAILS,
+	SEARCH_QUERIES,
+	SEARCHES,
+	MEMBERS,
+};
 
-	*number = 0;
-	if (!value.at || scan_kind(value) == SCAN_NULL)
-		return true;
-	return scan_int(value, number) && *number >= 0 && *number <= most;
+static const char *const names[MEMBERS] = {
+	[PROMPT] = "prompt_tokens",
+	[COMPLETION] = "completion_tokens",
+	[TOTAL] = "total_tokens",
+	[PROMPT_PARTS] = "prompt_tokens_details",
+	[COMPLETION_PARTS] = "completion_tokens_details",
+	[CACHED] = "cached_tokens",
+	[CACHE_HITS] = "prompt_cache_hit_tokens",
+	[CACHE_WRITES] = "cache_write_tokens",
+	[AUDIO] = "audio_tokens",
+	[IMAGE] = "image_tokens",
+	[REASONING] = "reasoning_tokens",
+	[TOOLS] = "server_tool_use",
+	[TOOL_DETAILS] = "server_tool_use_details",
+	[SEARCH_QUERIES] = "num_search_queries",
+	[SEARCHES] = "web_search_requests",
+};
+
+/* What an object has of them; `at` is NULL for what it has not, and for null.
+ */
+struct found {
+	struct span value[MEMBERS];
+};
+
+static struct found look(struct span object)
+{
+	struct found found = { 0 };
+	struct scan_item item;
+
+	for (struct scan_walk w = scan_walk(object); scan_next(&w, &item);)
+		for (size_t i = 0; i < MEMBERS; i++)
+			if (scan_named(&item, names[i])) {
+				found.value[i] = item.kind == SCAN_NULL
+							 ? (struct span){ 0 }
+							 : item.value;
+				break;
+			}
+	return found;
 }
 
-static bool given(struct span object, const char *name)
+static bool given(const struct found *f, enum member member)
 {
-	struct span value = scan_find(object, name);
+	return f->value[member].at;
+}
 
-	return value.at && scan_kind(value) != SCAN_NULL;
+/* A count that may be missing: then it is 0. False when it cannot be. */
+static bool count(const struct found *f, enum member member, int64_t *number)
+{
+	*number = 0;
+	return !given(f, member) || (scan_int(f->value[member], number) &&
+				     *number >= 0 && *number <= most);
 }
 
 /* The three sums. One that is missing follows from the others, and where that
@@ -28,15 +84,15 @@ struct sums {
 	int64_t prompt, completion, total;
 };
 
-static bool read_sums(struct span usage, struct sums *s)
+static bool read_sums(const struct found *usage, struct sums *s)
 {
-	bool total = given(usage, "total_tokens");
-	bool prompt = given(usage, "prompt_tokens");
-	bool completion = given(usage, "completion_tokens");
+	bool total = given(usage, TOTAL);
+	bool prompt = given(usage, PROMPT);
+	bool completion = given(usage, COMPLETION);
 
-	if (!count(usage, "prompt_tokens", &s->prompt) ||
-	    !count(usage, "completion_tokens", &s->completion) ||
-	    !count(usage, "total_tokens", &s->total))
+	if (!count(usage, PROMPT, &s->prompt) ||
+	    !count(usage, COMPLETION, &s->completion) ||
+	    !count(usage, TOTAL, &s->total))
 		return false;
 	if (!prompt)
 		s->prompt = s->total - s->completion;
@@ -46,37 +102,38 @@ static bool read_sums(struct span usage, struct sums *s)
 	       s->completion >= 0;
 }
 
-static bool read_prompt(struct span usage, int64_t all, struct tokens *t)
+static bool read_prompt(const struct found *usage, int64_t all,
+			struct tokens *t)
 {
-	struct span parts = scan_find(usage, "prompt_tokens_details");
+	struct found parts = look(usage->value[PROMPT_PARTS]);
 	int64_t hits, cached;
 
-	if (!count(parts, "cached_tokens", &t->cache_read) ||
-	    !count(usage, "cached_tokens", &cached) ||
-	    !count(usage, "prompt_cache_hit_tokens", &hits) ||
-	    !count(parts, "cache_write_tokens", &t->cache_write_5m) ||
-	    !count(parts, "audio_tokens", &t->audio_in) ||
-	    !count(parts, "image_tokens", &t->image_in))
+	if (!count(&parts, CACHED, &t->cache_read) ||
+	    !count(usage, CACHED, &cached) ||
+	    !count(usage, CACHE_HITS, &hits) ||
+	    !count(&parts, CACHE_WRITES, &t->cache_write_5m) ||
+	    !count(&parts, AUDIO, &t->audio_in) ||
+	    !count(&parts, IMAGE, &t->image_in))
 		return false;
-	if (!given(parts, "cached_tokens"))
+	if (!given(&parts, CACHED))
 		t->cache_read = hits ? hits : cached;
 	t->fresh = all - t->cache_read - t->cache_write_5m - t->audio_in -
 		   t->image_in;
 	return t->fresh >= 0;
 }
 
-static bool read_completion(struct span usage, const struct sums *sums,
+static bool read_completion(const struct found *usage, const struct sums *sums,
 			    struct tokens *t)
 {
-	struct span parts = scan_find(usage, "completion_tokens_details");
+	struct found parts = look(usage->value[COMPLETION_PARTS]);
 	int64_t all = sums->completion, hidden;
 
-	if (!count(parts, "reasoning_tokens", &t->reasoning) ||
-	    !count(parts, "audio_tokens", &t->audio_out) ||
-	    !count(parts, "image_tokens", &t->image_out))
+	if (!count(&parts, REASONING, &t->reasoning) ||
+	    !count(&parts, AUDIO, &t->audio_out) ||
+	    !count(&parts, IMAGE, &t->image_out))
 		return false;
 	hidden = sums->total - sums->prompt - all;
-	if (hidden > 0 && !given(parts, "reasoning_tokens"))
+	if (hidden > 0 && !given(&parts, REASONING))
 		t->reasoning = hidden;
 	if (hidden > 0 && t->reasoning == hidden)
 		all += hidden;
@@ -85,23 +142,24 @@ static bool read_completion(struct span usage, const struct sums *sums,
 }
 
 /* Web searches, by the names that OpenRouter and Perplexity have for them. */
-static bool read_searches(struct span usage, struct tokens *t)
+static bool read_searches(const struct found *usage, struct tokens *t)
 {
-	int64_t details, plain, queries;
+	struct found details = look(usage->value[TOOL_DETAILS]);
+	struct found tools = look(usage->value[TOOLS]);
+	int64_t detailed, plain, queries;
 
-	if (!count(scan_find(usage, "server_tool_use_details"),
-		   "web_search_requests", &details) ||
-	    !count(scan_find(usage, "server_tool_use"), "web_search_requests",
-		   &plain) ||
-	    !count(usage, "num_search_queries", &queries))
+	if (!count(&details, SEARCHES, &detailed) ||
+	    !count(&tools, SEARCHES, &plain) ||
+	    !count(usage, SEARCH_QUERIES, &queries))
 		return false;
-	t->searches = details ? details : plain ? plain : queries;
+	t->searches = detailed ? detailed : plain ? plain : queries;
 	return true;
 }
 
 enum tokens_state usage_read(struct span usage, struct tokens *tokens)
 {
 	struct tokens read = { 0 };
+	struct found all;
 	struct sums sums;
 
 	if (!usage.at)
@@ -110,13 +168,11 @@ enum tokens_state usage_read(struct span usage, struct tokens *tokens)
 		return TOKENS_NULL;
 	if (scan_kind(usage) != SCAN_OBJECT)
 		return TOKENS_WRONG;
-	if (!given(usage, "prompt_tokens") &&
-	    !given(usage, "completion_tokens"))
+	all = look(usage);
+	if (!given(&all, PROMPT) && !given(&all, COMPLETION))
 		return TOKENS_ABSENT;
-	if (!read_sums(usage, &sums) ||
-	    !read_prompt(usage, sums.prompt, &read) ||
-	    !read_completion(usage, &sums, &read) ||
-	    !read_searches(usage, &read))
+	if (!read_sums(&all, &sums) || !read_prompt(&all, sums.prompt, &read) ||
+	    !read_completion(&all, &sums, &read) || !read_searches(&all, &read))
 		return TOKENS_WRONG;
 	*tokens = read;
 	return TOKENS_GIVEN;
