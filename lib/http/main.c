@@ -373,6 +373,7 @@ int serve(const struct program *program, int argc, char **argv)
 	if (!options_read(program, argc, argv, &options, &status))
 		return status;
 	mallopt(M_ARENA_MAX, MALLOC_ARENAS);
+	mallopt(M_MXFAST, 0);
 	hash_init();
 	return live(&life, options.socket);
 }
