@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/keep.h"
 #include "domain/pattern.h"
+#include "store/later.h"
 #include "store/sql.h"
 
 #include <assert.h>
@@ -241,7 +242,8 @@ bool key_change(struct db *db, void *change, struct fault *why)
 	const struct key_change *c = change;
 	const struct key *k = &c->key;
 
-	return db_must(db, why, "no key with this hash", SQL_KEY_CHANGE,
+	return later_write(db, why) &&
+	       db_must(db, why, "no key with this hash", SQL_KEY_CHANGE,
 		       "tnmmtttmmmnttnt", k->name, (int64_t)k->disabled,
 		       when(&k->expires_at), k->limited ? &k->limit : NULL,
 		       some(k->limit_reset), some(k->allowed_models),
@@ -257,6 +259,7 @@ bool key_delete(struct db *db, void *change, struct fault *why)
 {
 	const struct key_change *c = change;
 
-	return db_must(db, why, "no key with this hash", SQL_KEY_DELETE, "nt",
+	return later_write(db, why) &&
+	       db_must(db, why, "no key with this hash", SQL_KEY_DELETE, "nt",
 		       c->at, c->key.hash);
 }

@@ -1,7 +1,7 @@
 #include "domain/ledger.h"
 
-#include "base/clock.h"
 #include "base/wide.h"
+#include "domain/purse.h"
 #include "store/sql.h"
 
 #include <string.h>
@@ -17,62 +17,6 @@ const char *outcome_name(enum outcome outcome)
 	};
 
 	return names[outcome];
-}
-
-static bool changed(struct db *db)
-{
-	return db_changed(db) > 0;
-}
-
-/* NOT_ENOUGH is told apart from FAILED, which is the database's fault. */
-enum taken { TAKEN, NOT_ENOUGH, FAILED };
-
-static enum taken take(struct db *db, const char *key, const char *account,
-		       int64_t amount, int64_t at, struct fault *why)
-{
-	if (!db_do(db, why, SQL_LEDGER_HOLD_KEY, "ntnnnn", amount, key, at,
-		   clock_day_start(at), clock_week_start(at),
-		   clock_month_start(at)))
-		return FAILED;
-	if (!changed(db))
-		return NOT_ENOUGH;
-	if (!db_do(db, why, SQL_LEDGER_HOLD_CREDIT, "nt", amount, account))
-		return FAILED;
-	if (changed(db))
-		return TAKEN;
-	if (!db_do(db, why, SQL_LEDGER_UNHOLD_KEY, "nt", amount, key))
-		return FAILED;
-	return NOT_ENOUGH;
-}
-
-/* What could be held, and whether it is the key's limit that binds. */
-struct room {
-	int64_t nano;
-	bool by_key, blocked;
-};
-
-static bool room(struct db *db, const char *key, int64_t at, struct room *room,
-		 struct fault *why)
-{
-	struct rows *rows =
-		db_ask(db, SQL_LEDGER_ROOM, "nnnt", clock_day_start(at),
-		       clock_week_start(at), clock_month_start(at), key);
-	struct room found = { 0 };
-
-	if (rows_next(rows)) {
-		int64_t credit = rows_number(rows, 0);
-		int64_t limit = rows_number(rows, 1);
-
-		found.by_key = !rows_null(rows, 1) && limit < credit;
-		found.nano = found.by_key ? limit : credit;
-		found.blocked = found.by_key && limit < 0;
-	}
-	if (!rows_end(rows, why))
-		return false;
-	if (found.nano < 0)
-		found.nano = 0;
-	*room = found;
-	return true;
 }
 
 /* Tokens at a price, in nano-dollars, rounded up: a hold is a bound. */
@@ -124,23 +68,24 @@ static bool refuse(const struct hold *h, const struct room *room,
 /* Take the whole, or as much of it as is there and will do. */
 static bool reserve(struct db *db, struct hold *h, struct fault *why)
 {
+	const struct purse purse = { h->key, h->account, h->at };
 	struct room left;
 	enum taken taken;
 
 	h->granted_tokens = h->output_tokens;
 	h->held = plus(h->prompt_nano, bound(h->output_tokens, h->output_pico));
-	taken = take(db, h->key, h->account, h->held, h->at, why);
-	if (taken != NOT_ENOUGH)
+	taken = purse_take(db, &purse, h->held, why);
+	if (taken != SHORT)
 		return taken == TAKEN;
-	if (!room(db, h->key, h->at, &left, why))
+	if (!purse_room(db, &purse, &left, why))
 		return false;
 	h->granted_tokens = affordable(h, left.nano);
 	if (left.blocked || !h->may_clamp || h->granted_tokens < 1)
 		return refuse(h, &left, why);
 	h->held =
 		plus(h->prompt_nano, bound(h->granted_tokens, h->output_pico));
-	taken = take(db, h->key, h->account, h->held, h->at, why);
-	return taken == TAKEN || (taken == NOT_ENOUGH && refuse(h, &left, why));
+	taken = purse_take(db, &purse, h->held, why);
+	return taken == TAKEN || (taken == SHORT && refuse(h, &left, why));
 }
 
 static const int64_t *counted(const int64_t *tokens)
@@ -174,9 +119,10 @@ bool ledger_extend(struct db *db, void *extension, struct fault *why)
 	struct extension *e = extension;
 	const struct hold *h = e->hold;
 	int64_t amount = bound(e->more, h->output_pico);
-	enum taken taken = take(db, h->key, h->account, amount, e->at, why);
+	const struct purse purse = { h->key, h->account, e->at };
+	enum taken taken = purse_take(db, &purse, amount, why);
 
-	if (taken == NOT_ENOUGH)
+	if (taken == SHORT)
 		return fault_set(why, FAULT_NO_FUNDS,
 				 "the credit does not reach further");
 	if (taken != TAKEN ||

@@ -1,9 +1,9 @@
 /* The second half of ledger.h: how a hold ends, and credit comes and goes. */
-#include "base/clock.h"
 #include "base/hash.h"
 #include "base/wide.h"
 #include "domain/health.h"
 #include "domain/ledger.h"
+#include "domain/purse.h"
 #include "domain/tally.h"
 #include "store/later.h"
 #include "store/sql.h"
@@ -87,7 +87,8 @@ static bool overrun(struct db *db, const struct settlement *s,
 
 /* What a hold was. */
 struct closed {
-	int64_t held; /* below zero: it was closed before */
+	int64_t held;	/* below zero: it was closed before */
+	bool elsewhere; /* another endpoint has answered */
 	struct counted counted;
 };
 
@@ -97,13 +98,12 @@ static bool close_hold(struct db *db, struct settlement *s,
 	const struct tokens *t = &s->tokens;
 	struct rows *rows =
 		db_ask(db, SQL_LEDGER_CLOSE,
-		       "nttttmnnn"
+		       "ntnnn"
 		       "nnnnnnnnnnn"
 		       "ttntt"
 		       "mmt"
 		       "t",
-		       s->at, outcome_name(s->outcome), s->model, s->endpoint,
-		       s->provider, s->price ? &s->price : NULL, s->cost,
+		       s->at, outcome_name(s->outcome), s->cost,
 		       (int64_t)s->estimated, (int64_t)s->disputed, t->fresh,
 		       t->cache_read, t->cache_write_5m, t->cache_write_1h,
 		       t->audio_in, t->image_in, t->output, t->reasoning,
@@ -124,8 +124,17 @@ static bool close_hold(struct db *db, struct settlement *s,
 			.for_key = rows_number(rows, 3),
 			.for_account = rows_number(rows, 4),
 		};
+		closed->elsewhere = strcmp(rows_text(rows, 5), s->endpoint);
 	}
 	return rows_end(rows, why);
+}
+
+static bool note_place(struct db *db, const struct settlement *s,
+		       struct fault *why)
+{
+	return db_do(db, why, SQL_LEDGER_ELSEWHERE, "tttmt", s->model,
+		     s->endpoint, s->provider, s->price ? &s->price : NULL,
+		     s->generation);
 }
 
 static int64_t used(const struct tokens *t)
@@ -133,14 +142,12 @@ static int64_t used(const struct tokens *t)
 	return wide_narrow((wide)tokens_prompt(t) + tokens_completion(t));
 }
 
-static bool release(struct db *db, const struct settlement *s, int64_t held,
-		    struct fault *why)
+static void release(struct db *db, const struct settlement *s, int64_t held)
 {
-	return db_do(db, why, SQL_LEDGER_SETTLE_CREDIT, "nnt", s->charge, held,
-		     s->account) &&
-	       db_do(db, why, SQL_LEDGER_SETTLE_KEY, "nnnnnnt", held, s->charge,
-		     clock_day_start(s->at), clock_week_start(s->at),
-		     clock_month_start(s->at), s->at, s->key);
+	purse_settle(db,
+		     &(struct spending){ .of = { s->key, s->account, s->at },
+					 .held = held,
+					 .charge = s->charge });
 }
 
 static bool write_cost(struct db *db, const struct addition *sum,
@@ -149,7 +156,14 @@ static bool write_cost(struct db *db, const struct addition *sum,
 	return add(db, sum->texts[0], sum->numbers[0], why);
 }
 
-/* Each provider has a book for what it has cost; nobody decides by it. */
+static bool enter_both(struct db *db, const struct settlement *s,
+		       const char *cost_book, struct fault *why)
+{
+	return charge(db, s, cost_book, why) && overrun(db, s, cost_book, why);
+}
+
+/* Each provider has a book for what it has cost; nobody decides by it. The
+ * first transfer fails, before anything is entered, because it is not open. */
 static bool add_cost(struct db *db, const struct settlement *s,
 		     struct fault *why)
 {
@@ -161,8 +175,9 @@ static bool add_cost(struct db *db, const struct settlement *s,
 	later_add(db, &(struct addition){ .write = write_cost,
 					  .texts = { cost_book },
 					  .numbers = { s->cost } });
-	return db_do(db, why, SQL_LEDGER_OPEN_BOOK, "t", cost_book) &&
-	       charge(db, s, cost_book, why) && overrun(db, s, cost_book, why);
+	return enter_both(db, s, cost_book, NULL) ||
+	       (db_do(db, why, SQL_LEDGER_OPEN_BOOK, "t", cost_book) &&
+		enter_both(db, s, cost_book, why));
 }
 
 bool ledger_settle(struct db *db, void *settlement, struct fault *why)
@@ -176,7 +191,9 @@ bool ledger_settle(struct db *db, void *settlement, struct fault *why)
 	if (s->repeated)
 		return true;
 	s->overrun = s->cost - s->charge;
-	if (!release(db, s, closed.held, why) || !add_cost(db, s, why) ||
+	release(db, s, closed.held);
+	if ((closed.elsewhere && !note_place(db, s, why)) ||
+	    !add_cost(db, s, why) ||
 	    !limits_correct(db, &closed.counted, used(&s->tokens), why))
 		return false;
 	tally_add(db, s, closed.counted.at);
@@ -231,6 +248,8 @@ bool ledger_grant(struct db *db, void *grant, struct fault *why)
 	snprintf(g->id, sizeof(g->id), "txn-%lld-%s", (long long)(g->at / 1000),
 		 random);
 	snprintf(book, sizeof(book), "credit:%s", g->account);
+	if (!later_write(db, why))
+		return false;
 	return g->amount > 0 ? give(db, g, book, why)
 			     : take_back(db, g, book, why);
 }

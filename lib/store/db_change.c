@@ -64,7 +64,7 @@ bool db_step_end(struct db *db, bool went_well, struct fault *why)
 				 db->path, sqlite3_errmsg(db->handle));
 	if (!went_well) {
 		later_forget(db, db->later.first);
-		if (!db_do(db, why, UNDO, ""))
+		if (!db_do(db, why, UNDO, "") || !later_write(db, why))
 			return false;
 	}
 	return db_do(db, why, KEEP, "") && went_well;

@@ -80,6 +80,8 @@ static size_t join(struct kept **kept, size_t count, struct kept *what)
 			continue;
 		for (int n = 0; n < LATER_NUMBERS; n++)
 			sum->numbers[n] += what->addition.numbers[n];
+		if (what->addition.latest > sum->latest)
+			sum->latest = what->addition.latest;
 		free(what);
 		return count;
 	}
@@ -102,12 +104,52 @@ bool later_write(struct db *db, struct fault *why)
 	return ok;
 }
 
+/* Aligned for any type, and the text behind them. */
+struct note {
+	struct note *next;
+	const void *table;
+	const char *text;
+	_Alignas(max_align_t) char bytes[];
+};
+
+void *later_known(struct db *db, const void *table, const char *text)
+{
+	for (struct note *n = db->later.notes; n; n = n->next)
+		if (n->table == table && !strcmp(n->text, text))
+			return n->bytes;
+	return NULL;
+}
+
+void *later_note(struct db *db, const void *table, const char *text,
+		 size_t size, bool *fresh)
+{
+	void *known = later_known(db, table, text);
+	struct note *n;
+
+	*fresh = !known;
+	if (known)
+		return known;
+	assert(db_changing(db));
+	n = calloc(1, sizeof(*n) + size + strlen(text) + 1);
+	if (!n)
+		abort();
+	n->table = table;
+	n->text = memcpy(n->bytes + size, text, strlen(text) + 1);
+	n->next = db->later.notes;
+	db->later.notes = n;
+	return n->bytes;
+}
+
 void later_forget(struct db *db, size_t first)
 {
 	struct later *l = &db->later;
 
 	while (l->count > first)
 		free(l->kept[--l->count]);
+	for (struct note *next; l->notes; l->notes = next) {
+		next = l->notes->next;
+		free(l->notes);
+	}
 }
 
 void later_done(struct db *db)

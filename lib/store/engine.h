@@ -31,11 +31,12 @@ struct shelf {
 	size_t room, used;
 };
 
-/* What is to be added at the end of the change, in its order; from FIRST on by
- * the present step. */
+/* What is to be added at the end of the change, in its order, from FIRST on by
+ * the present step; and what the change remembers. */
 struct later {
 	struct kept **kept;
 	size_t count, room, first;
+	struct note *notes;
 };
 
 struct db {
@@ -60,9 +61,8 @@ void db_be_patient(struct db *db);
  * the patience is at an end. ROUND counts from 0. */
 bool db_wait(struct db *db, int round);
 
-/* Write what was to be added, or forget it from FIRST on; at the connection's
- * end, all of it. */
-bool later_write(struct db *db, struct fault *why);
+/* Forget what was to be added from FIRST on, and all that was remembered; at
+ * the connection's end, its memory too. */
 void later_forget(struct db *db, size_t first);
 void later_done(struct db *db);
 

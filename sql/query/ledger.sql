@@ -1,55 +1,3 @@
--- name: ledger_hold_key
--- What the key has used in its limit's window, and all that is held for it,
--- stay within the limit; a hold of nothing needs only that it is not blocked.
-UPDATE api_key
-   SET held = held + :amount
- WHERE hash = :key
-   AND disabled = 0
-   AND deleted_at IS NULL
-   AND (expires_at IS NULL OR expires_at > :at)
-   AND (spend_limit IS NULL
-        OR (spend_limit > 0
-            AND (:amount = 0
-                 OR held + :amount
-                    + CASE limit_reset
-                      WHEN 'daily' THEN
-                        CASE WHEN day_start = :day THEN day_usage ELSE 0 END
-                      WHEN 'weekly' THEN
-                        CASE WHEN week_start = :week THEN week_usage ELSE 0 END
-                      WHEN 'monthly' THEN
-                        CASE WHEN month_start = :month THEN month_usage ELSE 0 END
-                      ELSE usage END
-                    <= spend_limit)));
-
--- name: ledger_unhold_key
-UPDATE api_key SET held = held - :amount WHERE hash = :key;
-
--- name: ledger_hold_credit
-UPDATE book
-   SET held = held + :amount
- WHERE id = 'credit:' || :account
-   AND (balance - held >= :amount OR (:amount = 0 AND balance >= 0));
-
--- name: ledger_room
--- What could still be held: by the owner's credit, and under the key's limit
--- (null: no limit; below zero: blocked).
-SELECT b.balance - b.held,
-       CASE WHEN k.spend_limit IS NULL THEN NULL
-            WHEN k.spend_limit = 0 THEN -1
-            ELSE k.spend_limit - k.held
-                 - CASE k.limit_reset
-                   WHEN 'daily' THEN
-                     CASE WHEN k.day_start = :day THEN k.day_usage ELSE 0 END
-                   WHEN 'weekly' THEN
-                     CASE WHEN k.week_start = :week THEN k.week_usage ELSE 0 END
-                   WHEN 'monthly' THEN
-                     CASE WHEN k.month_start = :month THEN k.month_usage ELSE 0 END
-                   ELSE k.usage END
-       END
-  FROM api_key k
-  JOIN book b ON b.id = 'credit:' || k.account
- WHERE k.hash = :key;
-
 -- name: ledger_open
 INSERT INTO generation (
 	id, account, api_key, state, at, holder, expires_at, held,
@@ -69,8 +17,6 @@ UPDATE generation
 -- name: ledger_close
 UPDATE generation
    SET state = 'settled', ended_at = :at, outcome = :outcome,
-       model = :model, endpoint = :endpoint, provider = :provider,
-       price = :price,
        charge = CASE WHEN :cost < held THEN :cost ELSE held END,
        cost = :cost,
        estimated = :estimated, disputed = :disputed,
@@ -84,25 +30,14 @@ UPDATE generation
        first_token_ms = :first_token, total_ms = :total, failures = :failures
  WHERE id = :id AND state = 'held'
 RETURNING held, charge, at, coalesce(counted_for_key, -1),
-          coalesce(counted_for_account, -1);
+          coalesce(counted_for_account, -1), endpoint;
 
--- name: ledger_settle_credit
-UPDATE book
-   SET balance = balance - :charge, held = held - :held
- WHERE id = 'credit:' || :account;
-
--- name: ledger_settle_key
-UPDATE api_key
-   SET held = held - :held,
-       usage = usage + :charge,
-       day_usage = CASE WHEN day_start = :day THEN day_usage ELSE 0 END + :charge,
-       day_start = :day,
-       week_usage = CASE WHEN week_start = :week THEN week_usage ELSE 0 END + :charge,
-       week_start = :week,
-       month_usage = CASE WHEN month_start = :month THEN month_usage ELSE 0 END + :charge,
-       month_start = :month,
-       last_used_at = :at
- WHERE hash = :key;
+-- name: ledger_elsewhere
+-- Another endpoint answered than the first, which stands there from the hold.
+UPDATE generation
+   SET model = :model, endpoint = :endpoint, provider = :provider,
+       price = :price
+ WHERE id = :id;
 
 -- name: ledger_move
 -- A book is opened by the first movement on it.

@@ -87,7 +87,10 @@ Test(later, rows_are_told_apart_by_all_that_names_them)
 	later_add(db, &a);
 	a.write = put_high;
 	later_add(db, &a);
-	a = (struct addition){ put, { "a" }, { 12 }, { 1 } };
+	a = (struct addition){ .write = put,
+			       .texts = { "a" },
+			       .places = { 12 },
+			       .numbers = { 1 } };
 	later_add(db, &a);
 	a.places[0] = 13;
 	later_add(db, &a);
@@ -134,16 +137,27 @@ Test(later, texts_need_not_outlive_the_call)
 	cr_expect_eq(number(NUMBER, 10), 3);
 }
 
+static const char APPEND[] =
+	"INSERT INTO tally (id, n) SELECT max(id) + 1, :n FROM tally";
+static const char SUM[] = "SELECT sum(n) FROM tally WHERE id > 1";
+
+/* What earlier steps added may be written when a later one is undone. */
+static bool append(struct db *to, const struct addition *sum, struct fault *why)
+{
+	return db_do(to, why, APPEND, "n", sum->numbers[0]);
+}
+
 Test(later, what_a_step_added_goes_with_it)
 {
 	cr_assert(db_begin(db, NULL));
 	for (int64_t i = 0; i < 6; i++) {
 		cr_assert(db_step_begin(db, NULL));
-		add(10, "x", (int64_t)1 << i);
+		later_add(db, &(struct addition){ .write = append,
+						  .numbers = { 1 << i } });
 		db_step_end(db, i % 2 == 0, NULL);
 	}
 	cr_assert(db_end(db, true, NULL));
-	cr_expect_eq(number(NUMBER, 10), 1 + 4 + 16);
+	cr_expect_eq(number(SUM, 0), 1 + 4 + 16);
 }
 
 Test(later, what_was_undone_is_forgotten)
@@ -174,6 +188,66 @@ Test(later, what_cannot_be_written_undoes_the_change)
 	cr_expect_eq(number(COUNT_ALL, 0), 0);
 	cr_assert(db_begin(db, NULL));
 	cr_expect(db_end(db, true, NULL), "it is not tried again");
+}
+
+static bool put_latest(struct db *to, const struct addition *sum,
+		       struct fault *why)
+{
+	return db_do(to, why, PUT, "nnt", sum->places[0], sum->latest, NULL);
+}
+
+Test(later, keeps_the_latest)
+{
+	static const int64_t times[] = { 5, 9, 7 };
+
+	cr_assert(db_begin(db, NULL));
+	for (size_t i = 0; i < COUNT(times); i++)
+		later_add(db, &(struct addition){ .write = put_latest,
+						  .places = { 10 },
+						  .latest = times[i] });
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(NUMBER, 10), 9);
+}
+
+static const char one_table, other_table;
+
+static int64_t *note(const void *table, const char *text)
+{
+	bool fresh;
+	int64_t *bytes = later_note(db, table, text, sizeof(*bytes), &fresh);
+
+	cr_expect_eq(fresh, *bytes == 0);
+	return bytes;
+}
+
+Test(later, remembers_a_row_while_the_change_lasts)
+{
+	cr_assert(db_begin(db, NULL));
+	*note(&one_table, "a") = 1;
+	*note(&one_table, "b") = 2;
+	*note(&other_table, "a") = 3;
+	cr_expect_eq(*note(&one_table, "a"), 1);
+	cr_expect_eq(*note(&one_table, "b"), 2);
+	cr_expect_eq(*note(&other_table, "a"), 3);
+	cr_expect_null(later_known(db, &other_table, "b"));
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_null(later_known(db, &one_table, "a"));
+}
+
+/* What earlier steps added is in the rows then, for whoever reads again. */
+Test(later, a_step_that_is_undone_leaves_nothing_remembered)
+{
+	cr_assert(db_begin(db, NULL));
+	add(10, "x", 1);
+	*note(&one_table, "a") = 1;
+	cr_assert(db_step_begin(db, NULL));
+	add(11, "x", 1);
+	db_step_end(db, false, NULL);
+	cr_expect_null(later_known(db, &one_table, "a"));
+	cr_expect_eq(number(COUNT_ALL, 0), 1);
+	cr_expect_eq(number(NUMBER, 10), 1);
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(COUNT_ALL, 0), 1);
 }
 
 Test(later, outside_a_change_it_ends_the_process, .signal = SIGABRT)
