@@ -124,7 +124,8 @@ static bool close_hold(struct db *db, struct settlement *s,
 			.for_key = rows_number(rows, 3),
 			.for_account = rows_number(rows, 4),
 		};
-		closed->elsewhere = strcmp(rows_text(rows, 5), s->endpoint);
+		closed->elsewhere = strcmp(rows_text(rows, 5),
+					   s->endpoint ? s->endpoint : "");
 	}
 	return rows_end(rows, why);
 }
