@@ -6,7 +6,10 @@
  */
 #include "relay/proxy.h"
 #include "http/body.h"
+#include "http/guard.h"
 #include "http/serve.h"
+
+#include <string.h>
 
 enum { IN_MEMORY = 64 * 1024 };
 
@@ -30,6 +33,26 @@ static const char *const *headers(struct exchange *x)
 	return lines;
 }
 
+/* The sandbox is a provider that is this very server. What it has not got would
+ * come here, without a key, and the client be told to send one. */
+static bool asks_itself(struct exchange *x)
+{
+	const char *agent = exchange_header(x, "User-Agent");
+
+	return agent && !strcmp(agent, PROXY_AGENT) &&
+	       !exchange_header(x, "Authorization") &&
+	       !exchange_header(x, "X-Api-Key") &&
+	       !exchange_header(x, "X-Goog-Api-Key");
+}
+
+static bool admit(struct exchange *x, struct fault *why)
+{
+	if (asks_itself(x))
+		return fault_set(why, FAULT_NOT_FOUND, "%s %s is not served",
+				 x->method, x->path);
+	return guard_admit(x, NEED_INFERENCE, why);
+}
+
 static bool pass_on(struct exchange *x, struct fault *why)
 {
 	const struct settings *s = x->suite->settings;
@@ -37,7 +60,6 @@ static bool pass_on(struct exchange *x, struct fault *why)
 		.job = { .gateway = x->suite->own,
 			 .arena = x->arena,
 			 .sink = exchange_sink(x),
-			 .key = x->key,
 			 .id = x->id,
 			 .caller = exchange_caller(x),
 			 .trace = &x->trace },
@@ -48,6 +70,9 @@ static bool pass_on(struct exchange *x, struct fault *why)
 		.headers = headers(x),
 	};
 
+	if (!admit(x, why))
+		return false;
+	proxy.job.key = x->key;
 	return proxy_admit(&proxy, why) &&
 	       body_spool(x, IN_MEMORY, s->proxy_body_limit, &proxy.body,
 			  why) &&
@@ -55,7 +80,7 @@ static bool pass_on(struct exchange *x, struct fault *why)
 }
 
 static const struct route routes[] = {
-	{ "*", "/*", pass_on, NEED_INFERENCE },
+	{ "*", "/*", pass_on, NEED_NOTHING },
 	{ 0 },
 };
 

@@ -55,10 +55,6 @@ static const struct route routes[] = {
 	{ 0 },
 };
 
-/* What it does not have it says itself: else the gateway's proxy would, which
- * looks for a provider there. */
-static const char *const served[] = { "/sandbox/*", "/sandbox2/*", NULL };
-
 int main(int argc, char **argv)
 {
 	return serve(
@@ -66,7 +62,6 @@ int main(int argc, char **argv)
 			.name = "sandbox",
 			.routes = routes,
 			.bare = true,
-			.everywhere = served,
 			.start = start,
 			.stop = stop,
 		},

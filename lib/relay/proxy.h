@@ -24,6 +24,9 @@ struct proxy {
 	struct candidate candidate;
 };
 
+/* How we call ourselves to providers. */
+#define PROXY_AGENT "Turnpike"
+
 /*
  * Which of the client's headers are passed on, ends with NULL: what is not
  * here, and the client's key above all, goes nowhere.

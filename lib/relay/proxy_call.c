@@ -166,7 +166,7 @@ static const char *const *headers(const struct proxy *p,
 		n++;
 	lines = arena_take(a, (n + 3) * sizeof(*lines));
 	memcpy(lines, p->headers, n * sizeof(*lines));
-	lines[n++] = "User-Agent: Turnpike";
+	lines[n++] = "User-Agent: " PROXY_AGENT;
 	if (*at->secret)
 		lines[n++] =
 			aim_credential(a, p->provider, p->path, at->secret);

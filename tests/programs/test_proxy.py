@@ -46,6 +46,14 @@ def test_a_provider_has_more_than_one_name(suite):
     assert answer.json()["choices"][0]["message"]["content"] == "Hi"
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+def test_what_the_sandbox_has_not_got_is_not_found(suite, method):
+    """It is asked at this very server, which would ask it for a key."""
+    answer = suite.ask(method, "/v1/sandbox/v1/nonesuch")
+    assert answer.status == 404 and answer.error["code"] == 404
+    assert suite.ask(method, "/sandbox/v1/nonesuch", key=None).status == 401
+
+
 def test_streams_come_as_they_are(suite, provider):
     said = (b": hello\r\n\r\ndata:  {\"choices\":[{\"delta\":{\"content\":\"Hi you\"}}]}\r\n\r\n"
             b"event: odd\ndata: {oops\n\n"
