@@ -24,14 +24,15 @@ void options_explain(const struct program *program, FILE *out)
 		     "`turnpike settings` prints what can be set.\n");
 }
 
-/* For those who write a web server's configuration. */
+/* For those who write a web server's configuration, and for who checks that
+ * all routes are documented. */
 static void print_routes(const struct program *program)
 {
 	for (size_t i = 0; program->everywhere && program->everywhere[i]; i++)
 		printf("* %s\n", program->everywhere[i]);
+	if (program->everywhere && !program->bare)
+		return;
 	for (const struct route *r = program->routes; r->path; r++) {
-		if (program->everywhere)
-			return;
 		if (route_stands(program, r)) {
 			printf("%s %s\n", r->method, r->path);
 			continue;

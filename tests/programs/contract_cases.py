@@ -180,11 +180,15 @@ for operation in "listTransactions", "listBillingTransactions":
 USAGE = [
     case("getGeneration", "after_one_chat", query="id={chat}"),
     case("getGeneration", "failed", query="id={failed_chat}"),
+    case("getGeneration", "passed_on", query="id={passed_chat}"),
+    case("getGeneration", "without_a_price", query="id={unpriced}"),
     case("getGeneration", "no_id", 400),
     case("getGeneration", "unknown", 404, query="id=gen-0-0"),
     case("getGeneration", "somebody_elses", 404, query="id={foreign_chat}"),
     case("listActivity", "after_one_chat", after="chat"),
     case("listActivity", "a_failure", after="failed_chat"),
+    case("listActivity", "without_a_price", after="unpriced"),
+    case("listActivity", "without_a_price_by_the_day", query="view=daily", after="unpriced"),
     case("listActivity", "by_the_day", query="view=daily", after="chat"),
     case("listActivity", "of_a_management_key", after="chat", **MANAGEMENT, shows=("by_the_day",)),
     case("listActivity", "csv", query="format=csv", after="chat"),
@@ -196,6 +200,7 @@ USAGE = [
 for operation in "summarizeUsage", "summarizeUsageAtApi":
     USAGE += [
         case(operation, "after_one_chat", after="chat"),
+        case(operation, "without_a_price", after="unpriced"),
         case(operation, "backwards", 400, query="start_time=2026-04-04&end_time=2026-04-03"),
         case(operation, "workspace", 404, query="workspace_id=acct-0000000000000000"),
     ]

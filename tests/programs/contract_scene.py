@@ -78,6 +78,22 @@ class Scene:
         return self.talk("lorem+status=500")
 
     @functools.cached_property
+    def passed_chat(self):
+        """A chat by the sandbox's own API."""
+        return self.passed("POST", "chat/completions", {
+            "model": "echo", "messages": [{"role": "user", "content": "Hello"}]})
+
+    @functools.cached_property
+    def unpriced(self):
+        """What only the provider's own API has, and nobody a price for."""
+        return self.passed("GET", "counts", None)
+
+    def passed(self, method, path, body):
+        answer = self.ask(method, f"/v1/sandbox/{path}", body)
+        self.suite.generation(answer.headers["x-generation-id"])
+        return answer.headers["x-generation-id"]
+
+    @functools.cached_property
     def counted_chat(self):
         """A chat with the sandbox itself, which has counted nothing before."""
         self.suite.forget()

@@ -27,7 +27,17 @@ def routes():
             yield (program.stem, *line.split(" ", 1))
 
 
-ROUTES = list(routes())
+def ends(routes):
+    """Those of ROUTES that lead to something: not what a program also takes
+    only to say that there is nothing."""
+    for program, method, pattern in routes:
+        inner = [p for name, _, p in routes if name == program and p != pattern
+                 and p.startswith(pattern.rstrip("*"))]
+        if method != "*" or not inner:
+            yield program, method, pattern
+
+
+ROUTES = list(ends(list(routes())))
 
 
 def fits(pattern, path):

@@ -51,6 +51,13 @@ def run(*command):
         return 0, 1
 
 
+def check_document():
+    """The API's document by the official meta-schema."""
+    done = subprocess.run([PYTHON, "-B", "-m", "openapi_spec_validator",
+                           HERE.parents[1] / "www/openapi.json"])
+    return done.returncode == 0, done.returncode != 0
+
+
 def main():
     PLACE.mkdir(parents=True, exist_ok=True)
     install_python()
@@ -63,6 +70,7 @@ def main():
         counts = [run(PYTHON, "-B", HERE / "cases.py"), run("node", HERE / "cases.mjs")]
         findings = suite.fsck()
     counts.append((not findings, bool(findings)))
+    counts.append(check_document())
     if findings:
         print(f"FAILED the books do not balance: {findings}")
     passed, failed = (sum(column) for column in zip(*counts))
