@@ -263,14 +263,11 @@ def members():
     for operation in OPERATIONS:
         if operation.needs_key and operation.request_examples():
             schema = operation.json["requestBody"]["content"]["application/json"].get("schema", {})
-            for name in sorted(properties(schema)):
-                rows += [pytest.param(operation, name, value, id=f"{operation}-{name}-{type(value).__name__}")
-                         for value in WRONG if DOCUMENT.complaints(schema, body_with(operation, name, value))]
+            for name, member in sorted(properties(schema).items()):
+                rows += [pytest.param(operation, name, value, id=f"{operation}-{name}-{str(value)[:9]}")
+                         for value in (*WRONG, *beyond(member))
+                         if DOCUMENT.complaints(schema, body_with(operation, name, value))]
     return rows
-
-
-def body_with(operation, name, value):
-    return {**next(iter(operation.request_examples().values())), name: value}
 
 
 def properties(schema):
@@ -279,6 +276,59 @@ def properties(schema):
     for part in schema.get("allOf", []):
         found.update(properties(part))
     return found
+
+
+def beyond(schema):
+    """What is one too many."""
+    schema = DOCUMENT.find(schema)
+    if "minimum" in schema:
+        yield schema["minimum"] - 1
+    if "maximum" in schema:
+        yield schema["maximum"] + 1
+    if "minLength" in schema:
+        yield "x" * (schema["minLength"] - 1)
+    if "maxLength" in schema:
+        yield "x" * (schema["maxLength"] + 1)
+    if "maxItems" in schema:
+        yield ["x"] * (schema["maxItems"] + 1)
+    if "minItems" in schema:
+        yield ["x"] * (schema["minItems"] - 1)
+
+
+def within(schema):
+    """What is just possible."""
+    schema = DOCUMENT.find(schema)
+    types = schema.get("type", ())
+    yield from schema.get("enum", ())
+    for word in "minimum", "maximum":
+        if word in schema:
+            yield schema[word]
+    for word in "minLength", "maxLength":
+        if word in schema:
+            yield "x" * schema[word]
+    if "maxItems" in schema:
+        yield from ([], ["x"] * schema["maxItems"])
+    if types == "boolean":
+        yield from (True, False)
+    if "null" in types:
+        yield None
+
+
+KEY = {"$ref": "#/components/schemas/KeyChange"}
+KEY_MEMBERS = [pytest.param(name, value, id=f"{name}-{str(value)[:9]}")
+               for name, member in sorted(properties(KEY).items()) for value in within(member)]
+
+
+@pytest.mark.parametrize("name,value", KEY_MEMBERS)
+def test_a_member_of_a_key_may_go_as_far_as_documented(same_scene, name, value):
+    path = f"/v1/keys/{same_scene.hash}"
+    answer = same_scene.suite.ask("PATCH", path, {name: value}, same_scene.management)
+    assert answer.status == 200, answer
+    contract.check(DOCUMENT["changeKey"], answer)
+
+
+def body_with(operation, name, value):
+    return {**next(iter(operation.request_examples().values())), name: value}
 
 
 @pytest.mark.parametrize("operation,name,value", members())

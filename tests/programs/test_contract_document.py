@@ -73,6 +73,23 @@ def test_what_is_documented_is_a_route(operation):
                    for _, method, pattern in ROUTES), f"no program has {path}"
 
 
+# How the programs read a query; "name", or 'name' where it is a table's.
+READS = re.compile(r'(?:\bpage_\w+|\bexchange_query)\(\s*[\w>-]+,\s*"(\w+)"(?:,\s*"(\w+)")?'
+                   r'|^\t\{ "(\w+)", (?:TEXT|WORDS|CHOICE|FLAG|COUNT|PRICE|NOWHERE),', re.M)
+
+
+def test_what_programs_read_of_a_query_is_documented():
+    """A name is a parameter's, or stands in the description of one."""
+    sources = [*TOP.glob("cgi-bin/*.c"), *TOP.glob("lib/http/*.c"), TOP / "lib/domain/model_filter.c"]
+    read = {name for file in sources for found in READS.findall(file.read_text()) for name in found if name}
+    told = {p["name"] for o in OPERATIONS for p in o.parameters if p["in"] == "query"}
+    told |= {name for o in OPERATIONS for p in o.parameters
+             for name in re.findall(r"`(\w+)`", p["description"])}
+    told |= {scheme.get("name") for scheme in COMPONENTS["securitySchemes"].values()}
+    assert {"id", "granularity", "page_token", "min_price"} <= read
+    assert read <= told
+
+
 # ---- the form: what the meta-schema of OpenAPI 3.1 asks for, in essence
 
 # Each kind of object: its members, "!" behind those that it must have, and
