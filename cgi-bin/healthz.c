@@ -1,8 +1,11 @@
 /*
- * healthz - is this suite alive?
+ * healthz - is this suite alive, and how is it?
  *
  *	GET /healthz  {"status":"ok"} when the database answers, 503 otherwise
+ *	GET /metrics  numbers for Prometheus; see www/docs/metrics.md
  */
+#include "domain/metrics.h"
+#include "http/metrics_page.h"
 #include "http/serve.h"
 #include "store/sql.h"
 #include "store/store.h"
@@ -37,13 +40,28 @@ static bool healthz(struct exchange *x, struct fault *why)
 
 static const struct route routes[] = {
 	{ .method = "GET", .path = "/healthz", .answer = healthz },
+	{ .method = "GET", .path = "/metrics", .answer = metrics_page },
 	{ 0 },
 };
+
+static bool start(struct suite *suite, struct fault *why)
+{
+	(void)why;
+	suite->own = metrics_memory_new();
+	return true;
+}
+
+static void stop(struct suite *suite)
+{
+	metrics_memory_free(suite->own);
+}
 
 static const struct program program = {
 	.name = "healthz",
 	.routes = routes,
 	.bare = true,
+	.start = start,
+	.stop = stop,
 };
 
 int main(int argc, char **argv)

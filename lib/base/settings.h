@@ -18,14 +18,18 @@ struct settings {
 	const char *sealing_key; /* what provider credentials are sealed with */
 	const char *log_file;	 /* empty: standard error */
 	bool log_requests;	 /* a line for each */
-	const char *journal;	 /* "wal" or "rollback" */
-	const char *synchronous; /* "normal" or "full" */
-	const char *base_path;	 /* what the web server puts before /v1 */
-	bool sandbox;		 /* the make-believe provider answers */
-	bool public_models;	 /* the catalogue is shown without a key */
-	int64_t connections;	 /* database connections; 0: twice the cores */
-	int64_t busy_wait_ms;	 /* patience with another writer */
-	int64_t body_limit;	 /* request bodies, bytes */
+	const char *metrics;	 /* who sees all: "token", "loopback", "open";
+				    "off": nobody sees any */
+	const char *metrics_token; /* a file; empty: there is none */
+	int64_t metrics_models;	   /* that have labels of their own */
+	const char *journal;	   /* "wal" or "rollback" */
+	const char *synchronous;   /* "normal" or "full" */
+	const char *base_path;	   /* what the web server puts before /v1 */
+	bool sandbox;		   /* the make-believe provider answers */
+	bool public_models;	   /* the catalogue is shown without a key */
+	int64_t connections;	  /* database connections; 0: twice the cores */
+	int64_t busy_wait_ms;	  /* patience with another writer */
+	int64_t body_limit;	  /* request bodies, bytes */
 	int64_t proxy_body_limit; /* the same where they are passed on */
 	bool proxy_unpriced;	  /* pass on what has no price */
 	int64_t proxy_hold;	  /* held for it, micro-dollars */

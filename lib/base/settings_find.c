@@ -72,6 +72,7 @@ bool settings_find(struct arena *a, struct settings *s, struct fault *why)
 	read.database = in_home(a, home, read.database);
 	read.sealing_key = in_home(a, home, read.sealing_key);
 	read.log_file = in_home(a, home, read.log_file);
+	read.metrics_token = in_home(a, home, read.metrics_token);
 	*s = read;
 	return true;
 }

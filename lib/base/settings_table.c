@@ -21,6 +21,15 @@ const struct setting SETTINGS[] = {
 	{ AT(log_requests), SETTING_SWITCH, "on", 0, 0, NULL,
 	  "whether the log gets a line for each request; without it there are "
 	  "lines for what goes wrong alone" },
+	{ AT(metrics), SETTING_CHOICE, "token", 0, 0, "token|loopback|open|off",
+	  "who gets the numbers of the whole installation at /metrics: whoever "
+	  "has the token, this machine as well, anybody; off: there are none" },
+	{ AT(metrics_token), SETTING_FILE, "", 0, 0, NULL,
+	  "the file with the token that Prometheus sends; empty: there is "
+	  "none" },
+	{ AT(metrics_models), SETTING_NUMBER, "200", 1, 10000, NULL,
+	  "models at providers that metrics call by their names; the others "
+	  "are added up" },
 	{ AT(journal), SETTING_CHOICE, "wal", 0, 0, "wal|rollback",
 	  "how the database keeps its promises; rollback is slow, but works on "
 	  "network file systems" },

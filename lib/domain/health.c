@@ -6,7 +6,8 @@
 
 static const int64_t minute_ms = 60000;
 
-enum { DAY = 24 * 60, KEPT = 2 * DAY, ENOUGH = 100 };
+/* In minutes, but for the last. LATE: a settlement is committed no later. */
+enum { HOUR = 60, DAY = 24 * HOUR, KEPT = 2 * DAY, LATE = 10, ENOUGH = 100 };
 
 static const int64_t windows[HEALTH_WINDOWS] = {
 	[HEALTH_5_MINUTES] = 5,
@@ -129,12 +130,22 @@ int health_status(const struct health *h)
 	return up >= 8000 ? -1 : -2;
 }
 
+static bool fold(struct db *db, int64_t now, struct fault *why)
+{
+	int64_t before = now - LATE;
+
+	return db_do(db, why, SQL_HEALTH_FOLD, "n", before) &&
+	       db_do(db, why, SQL_HEALTH_FOLDED, "nn", before, now + HOUR);
+}
+
 bool health_clean(struct db *db, void *cleaning, struct fault *why)
 {
 	struct health_cleaning *c = cleaning;
 
-	if (!db_do(db, why, SQL_HEALTH_CLEAN, "n",
-		   c->now_ms / minute_ms - KEPT))
+	int64_t now = c->now_ms / minute_ms;
+
+	if (!fold(db, now, why) ||
+	    !db_do(db, why, SQL_HEALTH_CLEAN, "n", now - KEPT))
 		return false;
 	c->rows = db_changed(db);
 	return true;

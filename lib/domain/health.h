@@ -85,7 +85,8 @@ int64_t health_uptime(const struct health *health, enum health_window window);
  */
 int health_status(const struct health *health);
 
-/* A step for store_commit(): forget what is older than two days. */
+/* A step for store_commit(): add up the minutes that are over, for metrics.h,
+ * and forget what is older than two days. */
 struct health_cleaning {
 	int64_t now_ms;
 	int64_t rows; /* that were deleted */

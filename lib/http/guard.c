@@ -20,7 +20,7 @@ static const char *bearer(const char *header)
 
 /* OpenAI's, Anthropic's and Gemini's ways to send a key, in this order; an
  * empty one is none. */
-static const char *secret(struct exchange *x)
+const char *guard_secret(struct exchange *x)
 {
 	const char *found = bearer(exchange_header(x, "Authorization"));
 
@@ -65,7 +65,7 @@ bool guard_admit(struct exchange *x, enum need need, struct fault *why)
 
 	if (need == NEED_NOTHING)
 		return true;
-	text = secret(x);
+	text = guard_secret(x);
 	if (!text && need == NEED_CATALOGUE &&
 	    x->suite->settings->public_models)
 		return true;

@@ -10,4 +10,7 @@
  */
 bool guard_admit(struct exchange *x, enum need need, struct fault *why);
 
+/* The text that came as a key, or NULL. */
+const char *guard_secret(struct exchange *x);
+
 #endif

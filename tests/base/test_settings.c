@@ -239,7 +239,9 @@ Test(settings, are_found_in_the_home)
 
 	file = fopen(arena_print(a, "%s/turnpike.conf", home), "w");
 	cr_assert(file);
-	fputs("database = /elsewhere/x.db\nlog_file = log\n", file);
+	fputs("database = /elsewhere/x.db\nlog_file = log\n"
+	      "metrics_token = token\n",
+	      file);
 	fclose(file);
 	cr_assert(chdir(home) == 0);
 	setenv("TURNPIKE_HOME", ".", 1);
@@ -247,6 +249,7 @@ Test(settings, are_found_in_the_home)
 	cr_expect_str_eq(s.home, home);
 	cr_expect_str_eq(s.database, "/elsewhere/x.db");
 	cr_expect_str_eq(s.log_file, arena_print(a, "%s/log", home));
+	cr_expect_str_eq(s.metrics_token, arena_print(a, "%s/token", home));
 	cr_expect_str_eq(s.sealing_key,
 			 arena_print(a, "%s/turnpike.key", home));
 

@@ -323,9 +323,8 @@ static void copy_table(const char *table)
 static void make_old(const char *path)
 {
 	static const char *const tables[] = {
-		"account",  "book",	"version",    "api_key",
-		"provider", "model",	"endpoint",   "import",
-		"price",    "transfer", "generation",
+		"account",  "book",   "api_key", "provider", "model",
+		"endpoint", "import", "price",	 "transfer", "generation",
 	};
 	sqlite3 *old;
 	char *copy;
@@ -335,7 +334,7 @@ static void make_old(const char *path)
 		cr_assert_eq(sqlite3_exec(old, SQL_SCHEMA[i], NULL, NULL, NULL),
 			     SQLITE_OK, "%s", sqlite3_errmsg(old));
 	cr_assert_eq(sqlite3_exec(old,
-				  "DELETE FROM book; DELETE FROM version;"
+				  "DELETE FROM book;"
 				  "PRAGMA user_version = 3",
 				  NULL, NULL, NULL),
 		     SQLITE_OK);

@@ -246,6 +246,9 @@ SANDBOX = {"path": {"sandbox": "sandbox"}, "key": None}
 
 AROUND = [
     case("getHealth", "well", key=None),
+    case("getMetrics", "of_an_account", key="{management}"),
+    case("getMetrics", "no_key", 401, key=None),
+    case("getMetrics", "wrong_kind", 403),
     case("sandboxChat", "hello", **SANDBOX),
     case("sandboxChat", "streamed", **SANDBOX, body={
         "model": "echo", "stream": True, "messages": [{"role": "user", "content": "Hello"}]}),
