@@ -4,6 +4,8 @@
  *	POST /chat/completions  a conversation's next turn, whole or streamed
  *	POST /completions       the same for a bare prompt, as it once was
  */
+#include "domain/keyring.h"
+#include "http/guard.h"
 #include "http/serve.h"
 #include "relay/relay.h"
 
@@ -15,6 +17,8 @@ static bool answer(struct exchange *x, const struct trade *trade,
 		.arena = x->arena,
 		.sink = exchange_sink(x),
 		.key = x->key,
+		.renew = guard_renew,
+		.asker = x,
 		.id = x->id,
 		.trade = trade,
 		.caller = exchange_caller(x),
@@ -47,12 +51,14 @@ static bool start(struct suite *suite, struct fault *why)
 {
 	(void)why;
 	suite->own = gateway_new(suite->settings, suite->store);
+	suite->keyring = keyring_new();
 	return true;
 }
 
 static void stop(struct suite *suite)
 {
 	gateway_free(suite->own);
+	keyring_free(suite->keyring);
 }
 
 int main(int argc, char **argv)

@@ -4,7 +4,9 @@
  *	POST /embeddings         a vector for each input
  *	GET  /embeddings/models  what can make them, for the calling key
  */
+#include "domain/keyring.h"
 #include "http/catalogue.h"
+#include "http/guard.h"
 #include "http/serve.h"
 #include "relay/relay.h"
 
@@ -15,6 +17,8 @@ static bool embed(struct exchange *x, struct fault *why)
 		.arena = x->arena,
 		.sink = exchange_sink(x),
 		.key = x->key,
+		.renew = guard_renew,
+		.asker = x,
 		.id = x->id,
 		.trade = &TRADE_EMBEDDING,
 		.caller = exchange_caller(x),
@@ -44,12 +48,14 @@ static bool start(struct suite *suite, struct fault *why)
 {
 	(void)why;
 	suite->own = gateway_new(suite->settings, suite->store);
+	suite->keyring = keyring_new();
 	return true;
 }
 
 static void stop(struct suite *suite)
 {
 	gateway_free(suite->own);
+	keyring_free(suite->keyring);
 }
 
 int main(int argc, char **argv)

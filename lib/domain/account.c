@@ -91,7 +91,8 @@ bool account_change(struct db *db, void *change, struct fault *why)
 	const struct account_change *c = change;
 	const struct limits *limits = &c->account.limits;
 
-	return db_must(db, why, "no such account", SQL_ACCOUNT_CHANGE, "tnmmmt",
+	return db_do(db, why, SQL_VERSION_BUMP, "t", "access") &&
+	       db_must(db, why, "no such account", SQL_ACCOUNT_CHANGE, "tnmmmt",
 		       some(c->account.default_model),
 		       (int64_t)c->account.disabled,
 		       limit_value(&limits->requests_per_minute),

@@ -43,6 +43,7 @@ enum column {
 	BYOK_IN_LIMIT = ACCOUNT_LIMITS + LIMITS_COLUMNS,
 	CREATOR,
 	EXTERNAL,
+	ACCESS,
 };
 
 static struct key from_row(struct arena *a, struct rows *rows)
@@ -76,6 +77,7 @@ static struct key from_row(struct arena *a, struct rows *rows)
 		.byok_in_limit = rows_number(rows, BYOK_IN_LIMIT) != 0,
 		.creator = keep(a, rows_text(rows, CREATOR)),
 		.external = keep(a, rows_text(rows, EXTERNAL)),
+		.access = rows_number(rows, ACCESS),
 	};
 }
 
@@ -86,15 +88,48 @@ static struct rows *ask(struct db *db, const char *hash, int64_t now_ms)
 		      hash);
 }
 
+struct key key_copy(struct arena *a, const struct key *key)
+{
+	struct key copy = *key;
+	const char **const texts[] = {
+		&copy.hash,
+		&copy.account,
+		&copy.name,
+		&copy.label,
+		&copy.limit_reset,
+		&copy.allowed_models,
+		&copy.allowed_providers,
+		&copy.creator,
+		&copy.external,
+		&copy.default_model,
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		*texts[i] = keep(a, *texts[i]);
+	return copy;
+}
+
+void key_hash(const char *secret, char hash[KEY_HASH_ROOM])
+{
+	hash_hex(secret, strlen(secret), hash);
+}
+
 bool key_find(struct db *db, struct arena *a, const char *secret,
 	      int64_t now_ms, struct key *key, struct fault *why)
 {
-	char hash[HASH_HEX + 1];
+	char hash[KEY_HASH_ROOM];
+
+	key_hash(secret, hash);
+	return key_admit(db, a, hash, now_ms, key, why);
+}
+
+bool key_admit(struct db *db, struct arena *a, const char *hash, int64_t now_ms,
+	       struct key *key, struct fault *why)
+{
 	struct key found = { 0 };
 	struct rows *rows;
 	bool valid = false;
 
-	hash_hex(secret, strlen(secret), hash);
 	rows = ask(db, hash, now_ms);
 	if (rows_next(rows)) {
 		found = from_row(a, rows);
@@ -237,12 +272,18 @@ bool key_create(struct db *db, void *change, struct fault *why)
 		(int64_t)k->byok_in_limit, some(k->creator), some(k->external));
 }
 
+/* Whoever remembers the key learns that it is another one now. */
+static bool bump(struct db *db, struct fault *why)
+{
+	return db_do(db, why, SQL_VERSION_BUMP, "t", "access");
+}
+
 bool key_change(struct db *db, void *change, struct fault *why)
 {
 	const struct key_change *c = change;
 	const struct key *k = &c->key;
 
-	return later_write(db, why) &&
+	return later_write(db, why) && bump(db, why) &&
 	       db_must(db, why, "no key with this hash", SQL_KEY_CHANGE,
 		       "tnmmtttmmmnttnt", k->name, (int64_t)k->disabled,
 		       when(&k->expires_at), k->limited ? &k->limit : NULL,
@@ -259,7 +300,7 @@ bool key_delete(struct db *db, void *change, struct fault *why)
 {
 	const struct key_change *c = change;
 
-	return later_write(db, why) &&
+	return later_write(db, why) && bump(db, why) &&
 	       db_must(db, why, "no key with this hash", SQL_KEY_DELETE, "nt",
 		       c->at, c->key.hash);
 }

@@ -34,10 +34,14 @@ struct key {
 	/* Of its account, told with it because each request needs them. */
 	const char *default_model; /* or "" */
 	int64_t catalogue_version; /* see catalog.h */
+	int64_t access;		   /* the state that all this tells of */
 	struct limits account_limits;
 };
 
-enum { KEY_SECRET_ROOM = 64 };
+enum { KEY_SECRET_ROOM = 64, KEY_HASH_ROOM = 65 };
+
+/* The name by which a key is known. */
+void key_hash(const char *secret, char hash[KEY_HASH_ROOM]);
 
 /*
  * Who has this secret? FAULT_NO_KEY, with the same text and after the same
@@ -45,6 +49,13 @@ enum { KEY_SECRET_ROOM = 64 };
  */
 bool key_find(struct db *db, struct arena *a, const char *secret,
 	      int64_t now_ms, struct key *key, struct fault *why);
+
+/* The same for who knows the secret's hash already. */
+bool key_admit(struct db *db, struct arena *a, const char *hash, int64_t now_ms,
+	       struct key *key, struct fault *why);
+
+/* The same key with its texts in memory of A. */
+struct key key_copy(struct arena *a, const struct key *key);
 
 /* The key with this hash, whatever its state, unless it was deleted:
  * FAULT_NOT_FOUND. ACCOUNT narrows it to one owner's; NULL does not. */

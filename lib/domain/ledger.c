@@ -2,6 +2,7 @@
 
 #include "base/wide.h"
 #include "domain/purse.h"
+#include "store/later.h"
 #include "store/sql.h"
 
 #include <string.h>
@@ -106,12 +107,47 @@ static bool open_generation(struct db *db, const struct hold *h,
 		     counted(&h->demand.for_account));
 }
 
+static const char access_row; /* what is remembered of the version */
+
+/* Once for all steps of a change. */
+static bool access_now(struct db *db, int64_t *access, struct fault *why)
+{
+	bool fresh, ok = true;
+	int64_t *known =
+		later_note(db, &access_row, "", sizeof(*known), &fresh);
+
+	if (fresh) {
+		struct rows *rows = db_ask(db, SQL_ACCESS_VERSION, "");
+
+		*known = rows_next(rows) ? rows_number(rows, 0) : 0;
+		ok = rows_end(rows, why);
+	}
+	*access = *known;
+	return ok;
+}
+
+/* Is what the request goes by still so? */
+static bool is_current(struct db *db, struct hold *h, struct fault *why)
+{
+	int64_t access;
+
+	if (!h->access)
+		return true;
+	if (!access_now(db, &access, why))
+		return false;
+	h->stale = access != h->access;
+	return !h->stale ||
+	       fault_set(
+		       why, FAULT_INTERNAL,
+		       "keys, accounts or models are being changed too often");
+}
+
 bool ledger_hold(struct db *db, void *hold, struct fault *why)
 {
 	struct hold *h = hold;
 
-	return limits_take(db, &h->demand, why) && reserve(db, h, why) &&
-	       open_generation(db, h, why);
+	return is_current(db, h, why) && limits_take(db, &h->demand, why) &&
+	       reserve(db, h, why) && open_generation(db, h, why);
 }
 
 bool ledger_extend(struct db *db, void *extension, struct fault *why)

@@ -38,6 +38,7 @@ struct hold {
 	int64_t price; /* the price row's id; 0: none */
 	bool streamed;
 	int64_t at, expires_at; /* milliseconds since 1970 */
+	int64_t access;		/* the key's, where it was remembered; or 0 */
 	int64_t prompt_nano;	/* the bound for the prompt and the request */
 	int64_t output_pico;	/* a token's, at the dearest candidate */
 	int64_t output_tokens;	/* wanted */
@@ -50,6 +51,7 @@ struct hold {
 	struct demand demand;
 
 	/* What came of it. */
+	bool stale; /* refused: the books have another `access` */
 	int64_t held;
 	int64_t granted_tokens; /* fewer than wanted after a clamp */
 };

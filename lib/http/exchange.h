@@ -17,6 +17,7 @@
 struct log;
 struct store;
 struct key;
+struct keyring;
 
 /*
  * What all requests of a process share; made in main, never changed after.
@@ -25,7 +26,8 @@ struct key;
 struct suite {
 	const struct settings *settings;
 	struct store *store;
-	struct log *log; /* NULL: standard error */
+	struct log *log;	 /* NULL: standard error */
+	struct keyring *keyring; /* NULL: keys are looked up for each request */
 	void *own;
 };
 

@@ -1,7 +1,7 @@
 #include "http/guard.h"
 
 #include "base/clock.h"
-#include "domain/key.h"
+#include "domain/keyring.h"
 #include "store/store.h"
 
 #include <string.h>
@@ -30,16 +30,36 @@ const char *guard_secret(struct exchange *x)
 	return found && *found ? found : NULL;
 }
 
-static bool look_up(struct exchange *x, const char *text, struct key *key,
+static bool look_up(struct exchange *x, const char *hash, struct key *key,
 		    struct fault *why)
 {
 	struct db *db = store_borrow(x->suite->store, why);
 	bool found =
-		db && key_find(db, x->arena, text, clock_now_ms(), key, why);
+		db && key_admit(db, x->arena, hash, clock_now_ms(), key, why);
 
 	if (db)
 		store_return(x->suite->store, db);
+	if (found && x->suite->keyring)
+		keyring_keep(x->suite->keyring, key);
 	return found;
+}
+
+/* Only those who infer ask guard_renew() before they refuse anything. */
+static bool remember(struct exchange *x, const char *hash, enum need need,
+		     struct key *key)
+{
+	return need == NEED_INFERENCE && x->suite->keyring &&
+	       keyring_find(x->suite->keyring, x->arena, hash, clock_now_ms(),
+			    key);
+}
+
+static bool identify(struct exchange *x, const char *text, enum need need,
+		     struct key *key, struct fault *why)
+{
+	char hash[KEY_HASH_ROOM];
+
+	key_hash(text, hash);
+	return remember(x, hash, need, key) || look_up(x, hash, key, why);
 }
 
 /* A key that manages can't be spent with when it leaks from an application,
@@ -73,8 +93,20 @@ bool guard_admit(struct exchange *x, enum need need, struct fault *why)
 		return fault_set(why, FAULT_NO_KEY,
 				 "No API key was sent: use Authorization: "
 				 "Bearer ...");
-	if (!look_up(x, text, key, why) || !suits(key, need, why))
+	if (!identify(x, text, need, key, why) || !suits(key, need, why))
 		return false;
 	x->key = key;
 	return true;
+}
+
+const struct key *guard_renew(void *exchange, struct fault *why)
+{
+	struct exchange *x = exchange;
+	struct key *key = arena_take(x->arena, sizeof(*key));
+
+	if (!look_up(x, x->key->hash, key, why))
+		return NULL;
+	if (key->access != x->key->access)
+		x->key = key;
+	return x->key;
 }

@@ -13,4 +13,9 @@ bool guard_admit(struct exchange *x, enum need need, struct fault *why);
 /* The text that came as a key, or NULL. */
 const char *guard_secret(struct exchange *x);
 
+/* Look up the key of EXCHANGE again, which may have been remembered: x->key,
+ * which is the same pointer as before when nothing has changed since, or NULL
+ * with WHY when it is void. */
+const struct key *guard_renew(void *exchange, struct fault *why);
+
 #endif

@@ -275,6 +275,7 @@ bool job_hold(struct job *job, struct fault *why)
 		.streamed = job->ask.stream,
 		.at = job->at,
 		.expires_at = job->at + job->gateway->settings->hold_s * 1000,
+		.access = job->renew ? job->key->access : 0,
 		.prompt_estimate = ask_prompt_estimate(&job->ask),
 		.referer = keep_tidy(job->arena, job->caller.referer, URL_MOST),
 		.title = keep_tidy(job->arena, job->caller.title, WORD_MOST),
@@ -292,11 +293,58 @@ bool job_hold(struct job *job, struct fault *why)
 	return held;
 }
 
+static bool plan_and_hold(struct job *job, struct fault *why)
+{
+	return read_catalogue(job, why) && make_plan(job, why) &&
+	       job_hold(job, why);
+}
+
+/*
+ * Is there another answer than WHY, because the key is no longer what it was
+ * remembered to be? Then WHY is forgotten, or says that the key is void.
+ */
+static bool renew(struct job *job, struct fault *why)
+{
+	struct fault reason = { 0 };
+	const struct key *key =
+		job->renew ? job->renew(job->asker, &reason) : job->key;
+
+	if (key == job->key)
+		return false;
+	*why = reason;
+	if (key)
+		job->key = key;
+	return key;
+}
+
+/* What cannot be read is refused with any key that is one. */
+static bool read_body(struct job *job, struct fault *why)
+{
+	struct fault unread;
+
+	if (job->trade->read(job->arena, job->body, &job->ask, why))
+		return true;
+	unread = *why;
+	if (renew(job, why))
+		*why = unread;
+	return false;
+}
+
 bool job_prepare(struct job *job, struct fault *why)
 {
+	enum { CHANGES_MOST = 8 }; /* while one request is prepared */
+	struct fault first = { 0 };
+	bool ready;
+
 	job_start(job);
-	if (!job->trade->read(job->arena, job->body, &job->ask, why) ||
-	    !read_catalogue(job, why) || !make_plan(job, why))
-		return false;
-	return job_hold(job, why);
+	ready = read_body(job, &first);
+	if (ready) {
+		ready = plan_and_hold(job, &first);
+		for (int i = 0;
+		     !ready && i < CHANGES_MOST && renew(job, &first); i++)
+			ready = plan_and_hold(job, &first);
+	}
+	if (!ready && why && why->kind == FAULT_NONE)
+		*why = first;
+	return ready;
 }

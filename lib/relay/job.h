@@ -28,6 +28,13 @@ struct job {
 	struct sink sink;
 	const struct key *key;
 	const char *id; /* the generation's */
+
+	/* Where the key may be one that was remembered: looks it up again and
+	 * gives it, or the same pointer when nothing has changed, or NULL with
+	 * WHY. Called before anything is refused or when the hold says that
+	 * the key is stale. NULL: it was looked up for this request. */
+	const struct key *(*renew)(void *asker, struct fault *why);
+	void *asker;
 	const struct trade *trade;
 	struct span body;
 	struct caller caller;

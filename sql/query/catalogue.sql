@@ -7,6 +7,9 @@ SELECT input, output, cache_read, cache_write_5m, cache_write_1h, reasoning,
 -- name: catalog_version
 SELECT number FROM version WHERE topic = 'catalogue';
 
+-- name: access_version
+SELECT number FROM version WHERE topic = 'access';
+
 -- name: catalog_providers
 -- scans: the whole catalogue is read at once, and kept
 SELECT slug, name, kind, base_url, quirks, needs_credential, trains,

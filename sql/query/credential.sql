@@ -20,4 +20,4 @@ DELETE FROM credential WHERE id = :id;
 
 -- name: version_bump
 -- Processes that remember the topic read it again at their next request.
-UPDATE version SET number = number + 1 WHERE topic = :topic;
+UPDATE version SET number = number + 1 WHERE topic IN (:topic, 'access');

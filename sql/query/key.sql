@@ -10,10 +10,11 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
        a.default_model, v.number, a.disabled, k.requests_per_minute,
        k.requests_per_day, k.tokens_per_minute, a.requests_per_minute,
        a.requests_per_day, a.tokens_per_minute, k.include_byok_in_limit,
-       k.creator, k.external_user
+       k.creator, k.external_user, w.number
   FROM api_key k
   JOIN account a ON a.id = k.account
   JOIN version v ON v.topic = 'catalogue'
+  JOIN version w ON w.topic = 'access'
  WHERE k.hash = :hash;
 
 -- name: key_list
@@ -28,10 +29,11 @@ SELECT k.hash, k.account, k.name, k.label, k.kind, k.disabled, k.created_at,
        a.default_model, v.number, a.disabled, k.requests_per_minute,
        k.requests_per_day, k.tokens_per_minute, a.requests_per_minute,
        a.requests_per_day, a.tokens_per_minute, k.include_byok_in_limit,
-       k.creator, k.external_user
+       k.creator, k.external_user, w.number
   FROM api_key k
   JOIN account a ON a.id = k.account
   JOIN version v ON v.topic = 'catalogue'
+  JOIN version w ON w.topic = 'access'
  WHERE k.deleted_at IS NULL
    AND (:account IS NULL OR k.account = :account)
    AND (:disabled = 1 OR k.disabled = 0)

@@ -32,6 +32,7 @@ from suite import BUILD, Suite, chat, free_port, wait_for  # noqa: E402
 UNITS = {"us": 1, "ms": 1000, "s": 1000000, "m": 60000000}
 LADDER = (1, 32, 128)
 STREAMS = 1000
+QUIET = {"log_requests": "off"}  # as the plain proxy is without its log
 
 
 def microseconds(text):
@@ -122,8 +123,8 @@ class Bench:
         library = self.place / "log_meter.so"
         subprocess.run(["cc", "-D_GNU_SOURCE", "-O2", "-fPIC", "-shared", "-o", library,
                         HERE / "log_meter.c", "-ldl"], check=True)
-        with Suite(environment={"LD_PRELOAD": str(library), "LOG_METER": str(meter)}
-                   ) as suite, open(meter, "rb") as file:
+        metered = {"LD_PRELOAD": str(library), "LOG_METER": str(meter)}
+        with Suite(settings=QUIET, environment=metered) as suite, open(meter, "rb") as file:
             self.aim(suite, provider)
             counts = mmap.mmap(file.fileno(), 16, access=mmap.ACCESS_READ)
             print()
@@ -177,7 +178,7 @@ class Bench:
     def run(self):
         provider = Nginx(PROVIDER, free_port(), answer=ANSWER)
         proxy = Nginx(PROXY, free_port(), provider=provider.port)
-        suite = Suite()
+        suite = Suite(settings=QUIET)
         socket = self.place / "chat"
         front = Nginx(FRONT, free_port(), socket=socket)
         with provider, proxy, suite, Listening(suite, socket), front:

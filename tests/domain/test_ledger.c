@@ -258,3 +258,40 @@ Test(ledger, a_hold_of_more_than_there_can_be_saturates)
 	cr_expect_eq(why.kind, FAULT_NO_FUNDS);
 	cr_expect_eq(held(), 0);
 }
+
+static void change_access(void)
+{
+	books_run(&books, "UPDATE version SET number = number + 1"
+			  " WHERE topic = 'access'");
+}
+
+static int64_t access_now(void)
+{
+	return books_number(&books, "SELECT number FROM version"
+				    " WHERE topic = 'access'");
+}
+
+Test(ledger, refuses_a_hold_by_a_key_that_has_changed_since)
+{
+	struct hold h = books_hold(&books, "gen-1-a", 0, 60);
+	struct fault why = { 0 };
+
+	h.access = access_now();
+	change_access();
+	cr_expect_not(books_try(&books, ledger_hold, &h, &why));
+	cr_expect(h.stale);
+	cr_expect_eq(held(), 0);
+	h.access = access_now();
+	books_do(&books, ledger_hold, &h);
+	cr_expect_not(h.stale);
+	cr_expect_eq(held(), 60 * TOKEN);
+}
+
+Test(ledger, a_hold_that_goes_by_nothing_remembered_is_not_stale)
+{
+	struct hold h = books_hold(&books, "gen-1-a", 0, 60);
+
+	change_access();
+	books_do(&books, ledger_hold, &h);
+	cr_expect_not(h.stale);
+}
