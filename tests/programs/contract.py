@@ -228,4 +228,4 @@ def compare(operation, answer, name):
     if kind == "text/event-stream":
         assert example in live, f"{operation}: no chunk is {example} in {live}"
     else:
-        assert live == [example]
+        assert live == [example], f"{operation} answers {live}, and the example {name} is {[example]}"

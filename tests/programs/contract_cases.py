@@ -128,7 +128,7 @@ MODELS = [
     case("getModel", "unknown", 404, path=NONESUCH),
     case("listModelEndpoints", "echo", path=ECHO),
     case("listModelEndpoints", "unknown", 404, path=NONESUCH),
-    case("listZdrEndpoints", "none"),
+    case("listZdrEndpoints", "echo", key="{only_echo}"),
     case("listProviders", "sandboxes"),
 ]
 
@@ -187,6 +187,7 @@ USAGE = [
     case("getGeneration", "somebody_elses", 404, query="id={foreign_chat}"),
     case("listActivity", "after_one_chat", after="chat"),
     case("listActivity", "a_failure", after="failed_chat"),
+    case("listActivity", "of_nobody", query="user=nobody&app=none&user_id="),
     case("listActivity", "without_a_price", after="unpriced"),
     case("listActivity", "without_a_price_by_the_day", query="view=daily", after="unpriced"),
     case("listActivity", "by_the_day", query="view=daily", after="chat"),

@@ -38,6 +38,10 @@ class Scene:
         return Scene(self.suite)
 
     @functools.cached_property
+    def only_echo(self):
+        return self.new_key("--allow-model", "sandbox/echo")
+
+    @functools.cached_property
     def used_up(self):
         """A key that may ask but once a day, and has."""
         key = self.new_key("--requests-per-day", "1")
