@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { ID_BYTES = 12 };
+enum { ID_BYTES = 11 };
 
 /* Does the normalised PATH fit the route's pattern? Then *TAIL is what '*'
  * stood for. One slash more at the end makes no difference to an exact one. */
@@ -162,13 +162,19 @@ static bool answer(const struct program *program, struct exchange *x,
 	return x->began || fault_set(why, FAULT_INTERNAL, "nothing to answer");
 }
 
+/*
+ * "gen-", the second, "-", and 24 hex digits, of which three are the
+ * millisecond and the rest random: what is new sorts behind what is older, so
+ * that the rows of a moment share the pages that its commits write.
+ */
 static const char *new_id(struct arena *a)
 {
+	int64_t now = clock_now_ms();
 	char random[2 * ID_BYTES + 1];
 
 	hash_random_hex(ID_BYTES, random);
-	return arena_print(a, "gen-%" PRId64 "-%s", clock_now_ms() / 1000,
-			   random);
+	return arena_print(a, "gen-%" PRId64 "-%03x%s", now / 1000,
+			   (unsigned)(now % 1000), random + 1);
 }
 
 void serve_one(const struct program *program, const struct suite *suite,

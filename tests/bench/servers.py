@@ -61,12 +61,14 @@ PROXY = """
 """
 
 FRONT = """
+	upstream chat {{ server unix:{socket}; keepalive 256; }}
 	server {{
 		listen 127.0.0.1:{port} backlog=4096;
 		include /etc/nginx/fastcgi_params;
 		fastcgi_read_timeout 300s;
 		fastcgi_buffering off;
-		location / {{ fastcgi_pass unix:{socket}; }}
+		fastcgi_keep_conn on;
+		location / {{ fastcgi_pass chat; }}
 	}}
 """
 

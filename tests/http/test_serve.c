@@ -4,6 +4,7 @@
 #include "support/row.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static bool show(struct exchange *x, const char *route, struct fault *why)
 {
@@ -291,6 +292,24 @@ EACH(serve, names_each_request, kinds)
 			 "*");
 	cr_expect_str_eq(dialogue_header(&d, "Cache-Control"), "no-store");
 	dialogue_done(&d);
+}
+
+Test(serve, names_requests_in_the_order_of_time)
+{
+	struct dialogue a, b;
+
+	for (int i = 0; i < 50; i++) {
+		a = b = (struct dialogue){ .method = "GET",
+					   .uri = "/v1/models" };
+		dialogue_run(&a, &program, NULL);
+		usleep(2000);
+		dialogue_run(&b, &program, NULL);
+		cr_expect_lt(strcmp(dialogue_header(&a, "X-Request-Id"),
+				    dialogue_header(&b, "X-Request-Id")),
+			     0);
+		dialogue_done(&a);
+		dialogue_done(&b);
+	}
 }
 
 Test(serve, gives_each_request_another_name)
