@@ -271,10 +271,10 @@ Test(metrics, count_all_that_was_ever_seen)
 /* Two processes whose clocks differ a little count nothing twice. */
 Test(metrics, a_clock_that_lags_counts_nothing_twice)
 {
-	seen(now - 20 * 60000, 3);
+	seen(now - INT64_C(20) * 60000, 3);
 	clean(now);
 	clean(now - 60000);
-	clean(now - 59 * 60000);
+	clean(now - INT64_C(59) * 60000);
 	cr_expect_eq(all_seen(), 3);
 }
 
