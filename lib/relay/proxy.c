@@ -26,11 +26,13 @@ static bool take_apart(struct proxy *p, struct fault *why)
 	name = arena_copy(job->arena, name, len);
 	p->path = p->target + (*p->target == '/') + len;
 	p->provider = *name ? catalog_provider(job->catalog, name) : NULL;
-	if (!p->provider || !p->path[0] || !p->path[1])
-		return fault_set(why, FAULT_NOT_FOUND,
-				 "%.128s is not served here, and '%.64s' is no "
-				 "provider whose own API could be asked",
-				 p->target, name);
+	if (!p->provider || !p->path[0] || !p->path[1]) {
+		fault_set(why, FAULT_NOT_FOUND,
+			  "%.128s is not served here, and '%.64s' is no "
+			  "provider whose own API could be asked",
+			  p->target, name);
+		return false;
+	}
 	return aim_is_sound(job->arena, p->path, p->query) ||
 	       fault_set(why, FAULT_BAD_REQUEST,
 			 "the path or the query has what could lead elsewhere "

@@ -1,5 +1,7 @@
 """Providers' own APIs, through the gateway and back."""
 
+import concurrent.futures
+import gzip
 import os
 import signal
 import threading
@@ -143,6 +145,23 @@ def test_P61_nothing_else_travels(suite, provider):
         "host", "accept", "accept-encoding", "anthropic-version", "content-type",
         "content-length", "authorization", "user-agent"}
     assert suite.key not in repr(got.head) + repr(got.body)
+
+
+def test_the_heaviest_usable_credential_is_taken(suite, provider):
+    """As by every other program."""
+    provider.answers = [reply(SAID)]
+    for weight, secret in ((5, "sk-heavy-0123456789"), (9, "sk-heaviest-0123456789")):
+        suite.turnpike("credential", "add", SEAT, "--weight", weight, "--environment", "S",
+                       environment={"S": secret})
+    for want in ("sk-heaviest-0123456789", "sk-heavy-0123456789", SECRET):
+        assert own(suite).status == 200
+        assert provider.requests[-1].headers["authorization"] == f"Bearer {want}"
+        assert suite.ask("POST", "/v1/chat/completions", BODY % MODEL.encode()).status == 200
+        assert provider.requests[-1].headers["authorization"] == f"Bearer {want}"
+        heaviest = max((c for c in suite.turnpike("credential", "list", SEAT)["data"]
+                        if not c["disabled"]), key=lambda c: c["weight"])
+        suite.turnpike("credential", "change", heaviest["id"], "--disable")
+    assert own(suite).status == 503
 
 
 @pytest.mark.parametrize("query,want", [
@@ -391,6 +410,31 @@ class Watch(threading.Thread):
     def run(self):
         while not self.ended.wait(0.005):
             self.most = max(self.most, self.suite.memory(self.program))
+
+
+def test_P43_what_is_packed_comes_unpacked(suite, provider):
+    packed = gzip.compress(SAID)
+    provider.answers = [reply(packed, headers=["Content-Encoding: gzip"])]
+    answer = own(suite)
+    assert answer.status == 200 and answer.body == SAID
+    assert "content-encoding" not in answer.headers
+    assert suite.generation(answer.headers["x-generation-id"])["output"] == 3
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_P1_a_budget_is_not_passed_by_many_at_once(many, streamed):
+    """P1, P6, P7: credit for ten, three processes, sixty requests."""
+    body = {"model": "lorem+tokens=100+delay=500", "max_tokens": 100, "stream": streamed,
+            "messages": [{"role": "user", "content": "Hello"}]}
+    first = many.ask("POST", "/v1/sandbox/v1/chat/completions", body)
+    one = many.generation(first.headers["x-generation-id"])["held"]
+    _, key = many.account(f"{(10 * one + one // 2) / 1e9:.9f}")
+    with concurrent.futures.ThreadPoolExecutor(60) as pool:
+        answers = list(pool.map(lambda _: many.ask(
+            "POST", "/v1/sandbox/v1/chat/completions", body, key, timeout=60), range(60)))
+    statuses = [answer.status for answer in answers]
+    assert statuses.count(200) == 10 and statuses.count(402) == 50, statuses
+    assert many.no_holds() and many.fsck() == []
 
 
 def test_P42_large_bodies_take_no_memory(suite, provider):
