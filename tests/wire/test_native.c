@@ -136,7 +136,8 @@ EACH(native, reads_requests, asks)
 	cr_expect_eq(ask.files, row->files, "%s: %lld", row->label,
 		     (long long)ask.files);
 	cr_expect_eq(ask.prompts, row->prompts, "%s", row->label);
-	cr_expect_eq(ask.text_bytes, strlen(row->body), "%s", row->label);
+	cr_expect_eq(ask.text_bytes, (int64_t)strlen(row->body), "%s",
+		     row->label);
 	arena_free(a);
 }
 
