@@ -67,13 +67,19 @@ static void on_usage(void *who, struct span usage)
 	p->gauge.finished = p->gauge.finished || p->proxy->native->usage_ends;
 }
 
+/* What has a body has a type, for web servers make one up otherwise. */
+static const char *type_of(const struct call_head *head)
+{
+	bool bare = head->status == 204 || head->status == 304;
+
+	return *head->type || bare ? head->type : "application/octet-stream";
+}
+
 static bool on_head(void *who, const struct call_head *head)
 {
 	struct passing *p = who;
 	struct attempt *at = p->at;
 	struct job *job = at->job;
-	const char *type =
-		*head->type ? head->type : "application/octet-stream";
 
 	at->head = *head;
 	at->status = head->status;
@@ -88,7 +94,7 @@ static bool on_head(void *who, const struct call_head *head)
 	if (p->length && !p->packed)
 		job->sink.header(job->sink.state, "Content-Length",
 				 p->length + strspn(p->length, " \t"));
-	return job_begin(job, head->status, type);
+	return job_begin(job, head->status, type_of(head));
 }
 
 static void meter(struct passing *p, const char *bytes, size_t len)

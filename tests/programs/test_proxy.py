@@ -2,10 +2,12 @@
 
 import concurrent.futures
 import gzip
+import json
 import os
 import signal
 import threading
 import time
+import urllib.parse
 
 import pytest
 
@@ -229,7 +231,8 @@ def test_P59_a_client_names_no_host(suite, provider, target):
 
 
 def test_P59_a_path_is_only_a_path(suite, provider):
-    """A '#', '?' or '@' in a resource's name goes no further than its segment."""
+    """A '#', '?' or '@' in a resource's name goes no further than its segment
+    (Portkey's gateway, pull request 1597)."""
     provider.answers = [reply(SAID)]
     own(suite, path="/@127.0.0.1:1/%23x%3Fy/v1/chat/completions")
     assert provider.requests[-1].line == "POST /v1/@127.0.0.1:1/%23x%3Fy/v1/chat/completions HTTP/1.1"
@@ -330,6 +333,36 @@ def test_any_method_goes_and_is_recorded_without_a_price(suite, provider, method
     row = suite.generation(answer.headers["x-generation-id"])
     assert (row["charge"], row["price"], row["endpoint"]) == (0, None, None)
     assert (row["provider"], row["status"], row["outcome"]) == (SEAT, 201, "answered")
+
+
+@pytest.mark.parametrize("head,body,headers", [
+    ("204 No Content", b"", {"content-type": None, "etag": '"a"'}),
+    ("206 Partial Content", b"bc", {"content-type": "text/x", "content-range": "bytes 1-2/3"}),
+    ("304 Not Modified", b"", {"content-type": None, "etag": '"a"'})])
+def test_other_statuses_come_as_they_are(suite, provider, head, body, headers):
+    lines = [f"{name}: {value}" for name, value in headers.items() if value]
+    if body:
+        lines.append(f"Content-Length: {len(body)}")
+    provider.answers = ["\r\n".join([f"HTTP/1.1 {head}", *lines, "", ""]).encode() + body]
+    answer = suite.ask("GET", f"/v1/{SEAT}/v1/files/x", headers={"Range": "bytes=1-2"})
+    assert answer.status == int(head[:3]) and answer.body == body
+    assert {name: answer.headers.get(name) for name in headers} == headers
+    assert provider.requests[-1].headers["range"] == "bytes=1-2"
+
+
+@pytest.mark.parametrize("name", ["' OR '1'='1", '"; DROP TABLE generation; --', "x' UNION SELECT 1"])
+def test_P57_no_name_is_sql(suite, provider, name):
+    """CVE-2026-42208: the bearer token was; here it is, and every other name."""
+    path = urllib.parse.quote(name, safe="")
+    assert own(suite, key=name).status == 401
+    assert suite.ask("GET", f"/v1/{path}/v1/models").status == 404
+    body = json.dumps({"model": name, "messages": [], "user": name}).encode()
+    assert own(suite, body=body).status == 404
+    provider.answers = [reply(b"{}")]
+    answer = suite.ask("GET", f"/v1/{SEAT}/v1/files/{path}?a={path}")
+    assert answer.status == 200
+    assert suite.generation(answer.headers["x-generation-id"])["provider"] == SEAT
+    assert suite.ask("GET", f"/v1/{SEAT}/v1/models/{path}").status == 200
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "FOO"])
