@@ -35,9 +35,9 @@ INSERT INTO tally_line (id, account, api_key, model, endpoint, provider)
 SELECT row_number() OVER (ORDER BY g.account, g.api_key, g.model, g.endpoint,
                           g.provider),
        g.account, g.api_key, g.model, g.endpoint, g.provider
-  FROM generation g
- WHERE g.state = 'settled'
- GROUP BY g.account, g.api_key, g.model, g.endpoint, g.provider;
+  FROM (SELECT DISTINCT account, api_key, model, endpoint, provider
+          FROM generation
+         WHERE state = 'settled') g;
 
 INSERT INTO tally_sum (line, width, start, requests, charged, failed, prompt,
                    cached, completion, reasoning, charge, cost)
