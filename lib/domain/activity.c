@@ -118,7 +118,7 @@ static bool open_days(struct db *db, struct activity *activity,
 			     .query = &daily,
 			     .list = { .size = sizeof(struct stretch) } };
 
-	if (!tally_each(db, activity->arena, &daily, find_slot, &f, why))
+	if (!tally_each_slot(db, &daily, find_slot, &f, why))
 		return false;
 	activity->stretches = f.list.items;
 	activity->left = merge(activity->stretches, f.list.count);
@@ -145,7 +145,7 @@ static bool unfold(struct db *db, struct activity *at, struct fault *why)
 
 	hourly.from = at->stretches->from;
 	hourly.to = at->stretches->until + 1;
-	if (!tally_each(db, at->arena, &hourly, find_slot, &f, why))
+	if (!tally_each_slot(db, &hourly, find_slot, &f, why))
 		return false;
 	hours = merge(f.list.items, f.list.count);
 	all = arena_take(at->arena, (hours + at->left) * sizeof(*all));
@@ -187,7 +187,7 @@ bool activity_open(struct db *db, struct arena *a,
 	if (skip || q->key || q->model || q->provider)
 		return open_days(db, activity, why);
 	open_whole(activity);
-	return tally_each(db, a, &tallies, add_total, &activity->total, why);
+	return tally_each_slot(db, &tallies, add_total, &activity->total, why);
 }
 
 static struct rows *ask(struct db *db, const struct activity *at, size_t most)

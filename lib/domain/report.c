@@ -116,9 +116,11 @@ struct sums report_total(const struct report *report)
 	return total;
 }
 
+/* LAST is where the last sums went: those of a line come in the order of time,
+ * so that the next mostly go into the next point. */
 struct series {
 	struct point *points;
-	size_t count;
+	size_t count, last;
 };
 
 static int by_start(const void *left, const void *right)
@@ -128,15 +130,25 @@ static int by_start(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
+static struct point *point_at(const struct series *s, int64_t start)
+{
+	struct point key = { .start = start };
+
+	for (size_t i = s->last; i < s->count && i < s->last + 2; i++)
+		if (s->points[i].start == start)
+			return &s->points[i];
+	return bsearch(&key, s->points, s->count, sizeof(*s->points), by_start);
+}
+
 static void plot(void *who, const struct tally *tally)
 {
 	struct series *s = who;
-	struct point key = { .start = tally->start };
-	struct point *found = bsearch(&key, s->points, s->count,
-				      sizeof(*s->points), by_start);
+	struct point *found = point_at(s, tally->start);
 
-	if (found)
-		sums_add(&found->sums, &tally->sums);
+	if (!found)
+		return;
+	s->last = (size_t)(found - s->points);
+	sums_add(&found->sums, &tally->sums);
 }
 
 bool report_points(struct db *db, struct arena *a, const struct tally_query *q,
@@ -155,8 +167,8 @@ bool report_points(struct db *db, struct arena *a, const struct tally_query *q,
 					 "time shorter: no more than %d points",
 					 POINTS_MOST);
 	}
-	series = (struct series){ list.items, list.count };
-	if (!tally_each(db, a, q, plot, &series, why))
+	series = (struct series){ .points = list.items, .count = list.count };
+	if (!tally_each_slot(db, q, plot, &series, why))
 		return false;
 	*points = series.points;
 	*count = series.count;

@@ -136,6 +136,6 @@ bool statement_read(struct db *db, struct arena *a,
 	*statement = (struct statement){ 0 };
 	return read_page(db, a, q, statement, why) &&
 	       add_moves(db, q, &statement->total, why) &&
-	       (!usage ||
-		tally_each(db, a, &tallies, add_usage, &statement->total, why));
+	       (!usage || tally_each_slot(db, &tallies, add_usage,
+					  &statement->total, why));
 }

@@ -183,32 +183,35 @@ enum column {
 	COST,
 };
 
-static struct sums sums(struct rows *rows)
+/* START is the column that the sums are behind. */
+static struct sums sums(struct rows *rows, int start)
 {
+	const int gone = START - start;
+
 	return (struct sums){
-		.requests = rows_number(rows, REQUESTS),
-		.charged = rows_number(rows, CHARGED),
-		.failed = rows_number(rows, FAILED),
-		.prompt = rows_number(rows, PROMPT),
-		.cached = rows_number(rows, CACHED),
-		.completion = rows_number(rows, COMPLETION),
-		.reasoning = rows_number(rows, REASONING),
-		.charge = rows_number(rows, CHARGE),
-		.cost = rows_number(rows, COST),
+		.requests = rows_number(rows, REQUESTS - gone),
+		.charged = rows_number(rows, CHARGED - gone),
+		.failed = rows_number(rows, FAILED - gone),
+		.prompt = rows_number(rows, PROMPT - gone),
+		.cached = rows_number(rows, CACHED - gone),
+		.completion = rows_number(rows, COMPLETION - gone),
+		.reasoning = rows_number(rows, REASONING - gone),
+		.charge = rows_number(rows, CHARGE - gone),
+		.cost = rows_number(rows, COST - gone),
 	};
 }
 
 /* What is being gone through; the last line's texts are kept for its rows,
- * which come together. */
+ * which come together. Without an arena it is not asked which line. */
 struct walk {
 	const struct tally_query *query;
 	struct arena *arena;
 	struct tally tally;
-	void (*each)(void *who, const struct tally *tally);
+	tally_hearer *each;
 	void *who;
 };
 
-static void hear(struct walk *w, struct rows *rows)
+static void hear_line(struct walk *w, struct rows *rows)
 {
 	struct tally *t = &w->tally;
 	int64_t line = rows_number(rows, LINE);
@@ -221,41 +224,70 @@ static void hear(struct walk *w, struct rows *rows)
 			.endpoint = keep(w->arena, rows_text(rows, ENDPOINT)),
 			.provider = keep(w->arena, rows_text(rows, PROVIDER)),
 		};
-	t->start = slot_start(w->query->slot, rows_number(rows, START));
-	t->sums = sums(rows);
+}
+
+static void hear(struct walk *w, struct rows *rows, int start)
+{
+	struct tally *t = &w->tally;
+
+	if (w->arena)
+		hear_line(w, rows);
+	t->start = slot_start(w->query->slot, rows_number(rows, start));
+	t->sums = sums(rows, start);
 	w->each(w->who, t);
 }
 
-static struct rows *ask(struct db *db, const struct tally_query *q,
-			const struct piece *p)
+static struct rows *ask(struct db *db, const struct walk *w,
+			const struct piece *p, int *start)
 {
+	const struct tally_query *q = w->query;
+
+	*start = START;
 	if (p->width == 0)
 		return db_ask(db, SQL_TALLY_EDGE, "ttttnn", q->account, q->key,
 			      q->model, q->provider, p->from, p->to);
-	return db_ask(db, SQL_TALLY_SUMS, "ttttnnn", q->account, q->key,
+	if (w->arena)
+		return db_ask(db, SQL_TALLY_SUMS, "ttttnnn", q->account, q->key,
+			      q->model, q->provider, p->width, p->from, p->to);
+	*start = 0;
+	return db_ask(db, SQL_TALLY_SLOTS, "ttttnnn", q->account, q->key,
 		      q->model, q->provider, p->width, p->from, p->to);
 }
 
-bool tally_each(struct db *db, struct arena *a, const struct tally_query *query,
-		void (*each)(void *who, const struct tally *tally), void *who,
-		struct fault *why)
+static bool go(struct db *db, struct walk *w, struct fault *why)
 {
-	struct walk w = {
-		.query = query, .arena = a, .each = each, .who = who
-	};
 	struct piece pieces[PIECES];
-	size_t count = cut(query, pieces);
+	size_t count = cut(w->query, pieces);
 
 	for (size_t i = 0; i < count; i++) {
 		struct rows *rows;
+		int start;
 
 		if (pieces[i].from >= pieces[i].to)
 			continue;
-		rows = ask(db, query, &pieces[i]);
+		rows = ask(db, w, &pieces[i], &start);
 		while (rows_next(rows))
-			hear(&w, rows);
+			hear(w, rows, start);
 		if (!rows_end(rows, why))
 			return false;
 	}
 	return true;
+}
+
+bool tally_each(struct db *db, struct arena *a, const struct tally_query *query,
+		tally_hearer *each, void *who, struct fault *why)
+{
+	struct walk w = {
+		.query = query, .arena = a, .each = each, .who = who
+	};
+
+	return go(db, &w, why);
+}
+
+bool tally_each_slot(struct db *db, const struct tally_query *query,
+		     tally_hearer *each, void *who, struct fault *why)
+{
+	struct walk w = { .query = query, .each = each, .who = who };
+
+	return go(db, &w, why);
 }

@@ -68,8 +68,13 @@ struct tally {
  * edges. Texts are the arena's; for a line that comes again they are the same
  * ones.
  */
+typedef void tally_hearer(void *who, const struct tally *tally);
 bool tally_each(struct db *db, struct arena *a, const struct tally_query *query,
-		void (*each)(void *who, const struct tally *tally), void *who,
-		struct fault *why);
+		tally_hearer *each, void *who, struct fault *why);
+
+/* The same for who does not ask which line it is: only START and SUMS of what
+ * is heard mean anything. */
+bool tally_each_slot(struct db *db, const struct tally_query *query,
+		     tally_hearer *each, void *who, struct fault *why);
 
 #endif

@@ -50,6 +50,20 @@ SELECT l.model, sum(t.requests - t.failed), sum(t.prompt + t.completion)
  GROUP BY l.model
 HAVING sum(t.requests - t.failed) > 0;
 
+-- name: tally_slots
+-- The same for who does not ask which line: there can be a row for each hour of
+-- each, and half of what a row costs is reading its columns.
+SELECT t.start, t.requests, t.charged, t.failed, t.prompt, t.cached,
+       t.completion, t.reasoning, t.charge, t.cost
+  FROM tally_line l
+  JOIN tally_sum t ON t.line = l.id
+ WHERE l.account = :account
+   AND (:key IS NULL OR l.api_key = :key)
+   AND (:model IS NULL OR l.model = :model)
+   AND (:provider IS NULL OR l.provider = :provider)
+   AND t.width = :width
+   AND t.start >= :from AND t.start < :to;
+
 -- name: tally_edge
 -- The same from the generations themselves, for a part of an hour.
 SELECT l.id, l.api_key, l.model, l.endpoint, l.provider,

@@ -48,7 +48,8 @@ class Program:
         self.socket = str(pathlib.Path(self.place.name) / "socket")
         self.process = subprocess.Popen(
             [BUILD / f"cgi-bin/{self.name}.fcgi", "--socket", self.socket],
-            env={**self.suite.environment, "TURNPIKE_HOME": str(self.suite.home)})
+            env={**self.suite.environment, "TURNPIKE_HOME": str(self.suite.home)},
+            stderr=subprocess.DEVNULL)
         wait_for(lambda: os.path.exists(self.socket))
         return self
 
