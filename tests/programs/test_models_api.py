@@ -79,9 +79,10 @@ def test_one_is_found_by_its_names(catalogue, asked, id):
     ("providers=sandbox2", {"sandbox/spare"}), ("model_authors=openai", set()),
     ("category=legal", set()), ("input_modalities=image", set())])
 def test_a_list_is_chosen_from(catalogue, query, want):
-    assert set(catalogue.ids("/v1/models?" + query)) == want
+    ids = catalogue.ids("/v1/models?" + query)
+    assert {id for id in ids if id.startswith("sandbox/")} == want
     count = catalogue.get("/v1/models/count?" + query).json()["data"]["count"]
-    assert count == len(want)
+    assert count == len(ids)
 
 
 @pytest.mark.parametrize("sort", ["newest", "pricing-high-to-low", "most-popular", "top-weekly"])
