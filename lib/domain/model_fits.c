@@ -30,7 +30,8 @@ static bool has_words(const char *text, const char *search)
 
 static bool found(const struct model *m, const char *search)
 {
-	return has_words(m->id, search) || has_words(m->name, search);
+	return !*search || has_words(m->id, search) ||
+	       has_words(m->name, search);
 }
 
 /* "vision" is ARouter's word for reading images. */
@@ -100,13 +101,18 @@ static bool costs(const struct model_filter *f, const struct price *p)
 	       within(p->pico[PRICE_OUTPUT], f->output_least, f->output_most);
 }
 
-static bool describes(const struct model_filter *f, const struct model *m)
+static bool is_by(const struct model *m, const char *authors)
 {
 	struct span author = { m->id, strcspn(m->id, "/") };
 
+	return words_have(authors, author);
+}
+
+static bool describes(const struct model_filter *f, const struct model *m)
+{
 	return found(m, f->search) &&
 	       words_have_one(m->categories, f->category) &&
-	       (!*f->authors || words_have(f->authors, author)) &&
+	       (!*f->authors || is_by(m, f->authors)) &&
 	       !strncasecmp(m->tokenizer, f->family, strlen(f->family)) &&
 	       is(f->distillable, m->distillable);
 }
