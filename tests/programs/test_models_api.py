@@ -47,11 +47,9 @@ def test_what_it_may_not_use_is_as_what_is_not_there(catalogue, path):
     assert len(set(answers)) == 1
 
 
-def test_what_has_no_price_or_no_credential_is_not_for_use(catalogue, suite):
+def test_what_has_no_price_or_no_credential_is_not_for_use(catalogue):
     ids = catalogue.ids("/v1/models?output_modalities=all")
     assert "sandbox/unpriced" not in ids and "openai/gpt-4.1" not in ids
-    with_credential = suite.turnpike("credential", "list")
-    assert with_credential["data"] == []
 
 
 @pytest.mark.parametrize("asked,id", [
