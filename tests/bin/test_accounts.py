@@ -100,6 +100,7 @@ def test_a_key_is_changed_field_by_field(turnpike, words, field, value):
     assert told[field] == value
     assert told == before | {field: value, "updated_at": told["updated_at"],
                              "limit_remaining": told["limit_remaining"],
+                             "limit_usd": told["limit"],
                              "limit_reset": told["limit_reset"]}
 
 
