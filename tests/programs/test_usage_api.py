@@ -8,6 +8,7 @@ import io
 import json
 import re
 import sqlite3
+import time
 from urllib.parse import quote
 
 import pytest
@@ -37,13 +38,18 @@ def past(suite):
     name, key = suite.account(1, f"past-{datetime.datetime.now().timestamp()}")
     other = suite.new_key("--account", name)
     manager = suite.new_key("--account", name, "--management")
-    asked = [
-        suite.chat("echo", "Hello there", key, user="user_1",
-                   headers={"HTTP-Referer": "https://app.example/x", "X-Title": "=1+1"}),
-        suite.chat("lorem+tokens=9+cached=2", "some words to cache", other, user="user_2"),
-        suite.chat("lorem+tokens=4", "Hello", key, user="user_1"),
-        suite.chat("echo+status=400", "Hello", key),
+    asks = [
+        lambda: suite.chat("echo", "Hello there", key, user="user_1",
+                           headers={"HTTP-Referer": "https://app.example/x", "X-Title": "=1+1"}),
+        lambda: suite.chat("lorem+tokens=9+cached=2", "some words to cache", other,
+                           user="user_2"),
+        lambda: suite.chat("lorem+tokens=4", "Hello", key, user="user_1"),
+        lambda: suite.chat("echo+status=400", "Hello", key),
     ]
+    asked = []
+    for ask in asks:
+        asked.append(ask())
+        time.sleep(0.005)  # so that none is of the same millisecond as another
     assert [a.status for a in asked] == [200, 200, 200, 400], asked
     ids = [row["id"] for row in suite.rows(
         "SELECT g.id FROM generation g JOIN account a ON a.id = g.account WHERE a.name = ?"
