@@ -2,11 +2,10 @@
 five dollars, so that sums are known; and what has happened there before."""
 
 import functools
-import os
 import subprocess
 
 import client
-from suite import BUILD, Suite
+from suite import BUILD, Suite, plain_environment
 
 from contract_cases import LARGEST
 
@@ -125,7 +124,7 @@ def ask_cgi(program, path, home, **settings):
     """GET a PATH of one program as plain CGI, with settings of its own."""
     run = subprocess.run(
         [BUILD / f"cgi-bin/{program}.fcgi"], stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=60, env={"PATH": os.environ["PATH"], "TURNPIKE_HOME": str(home),
+        timeout=60, env={**plain_environment(), "TURNPIKE_HOME": str(home),
                          "REQUEST_METHOD": "GET", "REQUEST_URI": path,
                          **{f"TURNPIKE_{name.upper()}": value for name, value in settings.items()}})
     head, _, body = run.stdout.partition(b"\r\n\r\n")

@@ -381,6 +381,17 @@ def test_the_sandbox_may_be_off(same_scene, operation):
     contract.compare(operation, answer, "off")
 
 
+def test_metrics_may_be_off_or_open(same_scene):
+    operation = DOCUMENT["getMetrics"]
+    answer = ask_cgi("healthz", "/metrics", same_scene.suite.home, metrics="off")
+    assert answer.status == 404, answer
+    contract.check(operation, answer)
+    contract.compare(operation, answer, "metrics_off")
+    answer = ask_cgi("healthz", "/metrics", same_scene.suite.home, metrics="open")
+    assert answer.status == 200 and "turnpike_requests_total{" in answer.text, answer
+    contract.check(operation, answer)
+
+
 def test_a_suite_may_be_ill(tmp_path):
     (tmp_path / "turnpike.db").mkdir()
     answer = ask_cgi("healthz", "/healthz", tmp_path)
@@ -416,7 +427,7 @@ def done():
     got |= {(o.id, o.response(403)[0]) for o in OPERATIONS if o.roles}
     got |= {(o.id, status) for o in PASSED for status in ("2XX", "4XX", "5XX")}
     got |= {(o.id, "404") for o in SANDBOX_OFF}
-    return got | {("getHealth", "503")}
+    return got | {("getHealth", "503"), ("getMetrics", "404")}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
@@ -427,7 +438,7 @@ def test_every_documented_status_is_got(operation):
 
 def test_every_example_is_compared():
     shown = {name for case in CASES for name in examples_shown(case)}
-    shown |= {"no_key", "bad_key", "regular", "management", "off", "ill"}
+    shown |= {"no_key", "bad_key", "regular", "management", "off", "ill", "metrics_off"}
     for operation in OPERATIONS:
         for status, response in operation.responses.items():
             for media in response.get("content", {}).values():
