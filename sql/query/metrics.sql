@@ -1,17 +1,22 @@
 -- name: metrics_usage
--- scans: the tallies of the days that are asked for, which are a row for each
--- line and day
+-- Line by line, so that each one's days are found by their key.
 SELECT CASE WHEN m.id IS NULL THEN 'other' ELSE m.id END,
        CASE WHEN p.slug IS NULL THEN 'other' ELSE p.slug END,
-       min(l.id), sum(t.requests), sum(t.failed), sum(t.prompt), sum(t.cached),
-       sum(t.completion), sum(t.reasoning), sum(t.charge), sum(t.cost)
-  FROM tally_line l
-  JOIN tally_sum t ON t.line = l.id
+       min(l.id), sum(s.requests), sum(s.failed), sum(s.prompt), sum(s.cached),
+       sum(s.completion), sum(s.reasoning), sum(s.charge), sum(s.cost)
+  FROM (SELECT t.line, sum(t.requests) AS requests, sum(t.failed) AS failed,
+               sum(t.prompt) AS prompt, sum(t.cached) AS cached,
+               sum(t.completion) AS completion, sum(t.reasoning) AS reasoning,
+               sum(t.charge) AS charge, sum(t.cost) AS cost
+          FROM tally_sum t
+         WHERE t.line IN (SELECT id FROM tally_line
+                           WHERE :account IS NULL OR account = :account)
+           AND t.width = 86400000
+           AND t.start >= :from AND t.start < :to
+         GROUP BY t.line) s
+  JOIN tally_line l ON l.id = s.line
   LEFT JOIN model m ON m.id = l.model
   LEFT JOIN provider p ON p.slug = l.provider
- WHERE (:account IS NULL OR l.account = :account)
-   AND t.width = 86400000
-   AND t.start >= :from AND t.start < :to
  GROUP BY m.id, p.slug
  ORDER BY min(l.id);
 
