@@ -91,7 +91,8 @@ static bool on_head(void *who, const struct call_head *head)
 			"followed",
 			job->plan.candidates->endpoint->provider->name);
 	gauge_init(&p->gauge, at->streaming, on_usage, p);
-	if (p->length && !p->packed)
+	/* A stream may yet get an event of ours at its end. */
+	if (p->length && !p->packed && !at->streaming)
 		job->sink.header(job->sink.state, "Content-Length",
 				 p->length + strspn(p->length, " \t"));
 	return job_begin(job, head->status, type_of(head));

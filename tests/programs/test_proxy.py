@@ -78,7 +78,7 @@ def test_streams_come_as_they_are(suite, provider):
     assert (row["fresh"], row["output"], row["streamed"]) == (7, 3, 1)
 
 
-@pytest.mark.parametrize("length", [b"Content-Length: 9999\r\n", b""])
+@pytest.mark.parametrize("length", [b"Content-Length: 9999\r\n", b"Content-Length: 54\r\n", b""])
 def test_P35_a_broken_stream_says_so(suite, provider, length):
     """Never an end that looks like a success."""
     def stream(connection, _):
@@ -92,7 +92,7 @@ def test_P35_a_broken_stream_says_so(suite, provider, length):
               b'{"stream":true,"model":"%s","messages":[]}' % NATIVE.encode(), suite.key, JSON)
         while b"event: error" not in c.seen and c.more():
             pass
-        assert b"12345678" in c.seen
+        assert b"12345678" in c.seen and b"event: error" in c.seen, c.seen
     row = suite.newest()
     row = suite.generation(row["id"])
     assert row["outcome"] == "cut" and row["estimated"] == 1 and row["output"] == 2
