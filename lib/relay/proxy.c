@@ -5,6 +5,7 @@
 #include "relay/failure.h"
 #include "relay/proxy_aim.h"
 #include "relay/proxy_call.h"
+#include "relay/proxy_veil.h"
 #include "relay/settle.h"
 #include "wire/native.h"
 
@@ -241,8 +242,7 @@ static void tell_in_stream(struct job *job, const struct attempt *at)
 	buf_done(&words);
 }
 
-static bool deliver(struct job *job, const struct attempt *at,
-		    struct fault *why)
+static bool deliver(struct job *job, struct attempt *at, struct fault *why)
 {
 	if (at->verdict == VERDICT_GONE)
 		return fault_set(why, FAULT_GONE, "the client left");
@@ -251,6 +251,7 @@ static bool deliver(struct job *job, const struct attempt *at,
 		return fault_set(why, FAULT_NO_ROUTE,
 				 "the gateway is being restarted: try again");
 	}
+	veil_end(at);
 	if (at->streaming && at->verdict != VERDICT_ANSWERED &&
 	    at->status < FIRST_ERROR)
 		tell_in_stream(job, at);

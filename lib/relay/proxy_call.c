@@ -232,6 +232,5 @@ void proxy_call(struct proxy *p, struct attempt *at)
 
 	c.watch = job->sink.watch(job->sink.state, &c.watch_events);
 	call_run(job->gateway->pool, &c, &ear, &at->report);
-	veil_end(at);
 	judge(&passing);
 }

@@ -15,18 +15,27 @@ static size_t doubtful(const char *secret, const char *text, size_t len)
 	return 0;
 }
 
+/* The last byte of a whole answer waits until it has been settled: who has all
+ * of it may ask at once what it has cost. */
+static size_t kept_back(const struct attempt *at, const struct buf *b)
+{
+	size_t tail = doubtful(at->secret, b->text, b->len);
+
+	return tail || at->streaming || !b->len ? tail : 1;
+}
+
 bool veil_send(struct attempt *at, const char *bytes, size_t len)
 {
 	struct buf *b = &at->held_back;
 	size_t ready;
 
-	if (!*at->secret)
+	if (!*at->secret && at->streaming)
 		return job_send(at->job, bytes, len);
 	buf_add(b, bytes, len);
 	if (!buf_fits(b))
 		return false;
 	failure_hide_secret(at, b->text, b->len);
-	ready = b->len - doubtful(at->secret, b->text, b->len);
+	ready = b->len - kept_back(at, b);
 	if (ready && !job_send(at->job, b->text, ready))
 		return false;
 	memmove(b->text, b->text + ready, b->len - ready);

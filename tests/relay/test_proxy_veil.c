@@ -56,7 +56,9 @@ Test(proxy_veil, holds_nothing_back_that_cannot_be_it)
 	static const char event[] = "data: sk-sk-secre\n\n";
 	struct buf got;
 	struct job job = { .sink = { .send = send, .state = &got } };
-	struct attempt at = { .job = &job, .secret = SECRET };
+	struct attempt at = { .job = &job,
+			      .secret = SECRET,
+			      .streaming = true };
 
 	buf_init(&got, 4096);
 	buf_init(&at.held_back, 4096);
