@@ -24,6 +24,8 @@ static const struct {
 	[LEFT_OUT_CONTEXT] = { "prompt and output do not fit into its context",
 			       FAULT_BAD_REQUEST },
 	[LEFT_OUT_KIND] = { "it speaks another dialect", FAULT_NO_ROUTE },
+	[LEFT_OUT_PREFERENCE] = { "the request's provider object leaves it out",
+				  FAULT_NOT_FOUND },
 	[LEFT_OUT_MAKES] = { "it is to be asked at another endpoint",
 			     FAULT_BAD_REQUEST },
 };
@@ -32,6 +34,13 @@ const char *left_out_text(enum left_out why)
 {
 	return reasons[why].text;
 }
+
+struct gathering {
+	const struct catalog *catalog;
+	struct arena *arena;
+	const struct wish *wish;
+	struct list candidates, passed_over;
+};
 
 /* Is it a model of the kind that is asked for? One that says nothing of itself
  * may be. */
@@ -44,14 +53,29 @@ static bool makes(const struct model *model, const char *const *wanted)
 	return found;
 }
 
+static bool preferred(const struct gathering *g, const struct model *model,
+		      const struct endpoint *e)
+{
+	const struct wish *w = g->wish;
+
+	return preference_fits(
+		&w->preference,
+		&(struct preference_scope){
+			g->catalog, model, w->parameters ? w->parameters : "" },
+		e);
+}
+
 /* May it answer? If not, *WHY says why. */
-static bool fits(const struct wish *wish, const struct model *model,
+static bool fits(const struct gathering *g, const struct model *model,
 		 const struct endpoint *e, enum left_out *why)
 {
+	const struct wish *wish = g->wish;
 	int64_t context = e->context ? e->context : model->context;
 
 	if (!key_allows_provider(wish->key, e->provider->slug))
 		*why = LEFT_OUT_KEY;
+	else if (!preferred(g, model, e))
+		*why = LEFT_OUT_PREFERENCE;
 	else if (strcmp(e->provider->kind, wish->kind) != 0)
 		*why = LEFT_OUT_KIND;
 	else if (e->price.id == 0)
@@ -79,13 +103,6 @@ static const char *native(struct arena *a, const struct endpoint *e,
 	return arena_print(a, "%s%s", e->native, plus);
 }
 
-struct gathering {
-	const struct catalog *catalog;
-	struct arena *arena;
-	const struct wish *wish;
-	struct list candidates, passed_over;
-};
-
 static void pass_over(struct gathering *g, const struct model *model,
 		      const struct endpoint *e, enum left_out why)
 {
@@ -103,7 +120,7 @@ static void gather(struct gathering *g, const struct model *model,
 		const struct endpoint *e = &model->endpoints[i];
 		enum left_out why = allowed ? LEFT_OUT_MAKES : LEFT_OUT_KEY;
 
-		if (!allowed || !fitting || !fits(g->wish, model, e, &why))
+		if (!allowed || !fitting || !fits(g, model, e, &why))
 			pass_over(g, model, e, why);
 		else
 			*(struct candidate *)list_add(
@@ -111,6 +128,75 @@ static void gather(struct gathering *g, const struct model *model,
 				model, e, native(g->arena, e, asked)
 			};
 	}
+}
+
+/* What a candidate is ordered by among its model's. */
+struct standing {
+	size_t place;
+	wide price;
+	size_t number; /* by rank: what is equal keeps its order */
+	struct candidate candidate;
+};
+
+static int by_standing(const void *a, const void *b)
+{
+	const struct standing *x = a, *y = b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	if (x->price != y->price)
+		return x->price < y->price ? -1 : 1;
+	return x->number < y->number ? -1 : 1;
+}
+
+static struct standing standing(const struct gathering *g,
+				const struct candidate *c, size_t number)
+{
+	const struct preference *p = &g->wish->preference;
+	const int64_t *pico = c->endpoint->price.pico;
+
+	return (struct standing){
+		.place = preference_place(p, g->catalog, c->endpoint),
+		.price = p->by_price
+				 ? (wide)pico[PRICE_INPUT] + pico[PRICE_OUTPUT]
+				 : 0,
+		.number = number,
+		.candidate = *c,
+	};
+}
+
+/* How many of the first COUNT have the provider of the very first; they come
+ * together only where the order put them so. */
+static size_t of_first(struct candidate *c, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (c[i].endpoint->provider == c[0].endpoint->provider)
+			c[kept++] = c[i];
+	return kept;
+}
+
+/* Put the candidates from FIRST on, which are one model's, in the order that
+ * the request prefers. */
+static void arrange(struct gathering *g, size_t first)
+{
+	const struct preference *p = &g->wish->preference;
+	size_t count = g->candidates.count - first;
+	struct candidate *c = g->candidates.items;
+	struct standing *all;
+
+	if (!p->given || !count)
+		return;
+	c += first;
+	all = arena_take(g->arena, count * sizeof(*all));
+	for (size_t i = 0; i < count; i++)
+		all[i] = standing(g, &c[i], i);
+	qsort(all, count, sizeof(*all), by_standing);
+	for (size_t i = 0; i < count; i++)
+		c[i] = all[i].candidate;
+	if (p->no_fallbacks && !p->order.count)
+		g->candidates.count = first + of_first(c, count);
 }
 
 static bool unknown(const struct gathering *g, const char *id,
@@ -131,10 +217,13 @@ static bool unknown(const struct gathering *g, const char *id,
 static bool add(struct gathering *g, const char *id, struct fault *why)
 {
 	const struct model *model = catalog_find(g->catalog, id);
+	size_t first;
 
 	if (!model)
 		return unknown(g, id, why);
+	first = g->candidates.count;
 	gather(g, model, id);
+	arrange(g, first);
 	return true;
 }
 
@@ -229,7 +318,8 @@ static bool nobody(const struct gathering *g, const char *asked,
 {
 	static const enum left_out order[] = {
 		LEFT_OUT_CREDENTIAL, LEFT_OUT_CONTEXT, LEFT_OUT_UNPRICED,
-		LEFT_OUT_KIND,	     LEFT_OUT_MAKES,   LEFT_OUT_KEY,
+		LEFT_OUT_KIND,	     LEFT_OUT_MAKES,   LEFT_OUT_PREFERENCE,
+		LEFT_OUT_KEY,
 	};
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "domain/catalog.h"
 #include "domain/key.h"
+#include "domain/preference.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,17 +27,20 @@ struct wish {
 	/* Output modalities, NULL at the end; a model must have one of them.
 	 * NULL: any will do. */
 	const char *const *makes;
-	int64_t prompt_tokens; /* an estimate */
-	int64_t output_tokens; /* asked for; 0: not said */
+	int64_t prompt_tokens;	/* an estimate */
+	int64_t output_tokens;	/* asked for; 0: not said */
+	const char *parameters; /* used; a comma list; NULL: not told */
+	struct preference preference;
 };
 
 enum left_out {
 	LEFT_OUT_KEY,	     /* the key may not use the model or the provider */
 	LEFT_OUT_CREDENTIAL, /* the operator has no credential for it */
 	LEFT_OUT_UNPRICED,
-	LEFT_OUT_CONTEXT, /* prompt and output do not fit */
-	LEFT_OUT_KIND,	  /* speaks another dialect */
-	LEFT_OUT_MAKES,	  /* makes something else: another endpoint's work */
+	LEFT_OUT_CONTEXT,    /* prompt and output do not fit */
+	LEFT_OUT_KIND,	     /* speaks another dialect */
+	LEFT_OUT_MAKES,	     /* makes something else: another endpoint's work */
+	LEFT_OUT_PREFERENCE, /* the request's provider object leaves it out */
 };
 
 struct candidate {
@@ -64,7 +68,8 @@ struct plan {
  * that no endpoint can hold the prompt of, that has no price, or that is to be
  * asked elsewhere (its `availability` says where);
  * FAULT_FORBIDDEN when the key may not; FAULT_NO_ROUTE when only credentials
- * are missing. PLAN is then set all the same, for those who explain.
+ * are missing; FAULT_NOT_FOUND when the preferences leave nobody. PLAN is then
+ * set all the same, for those who explain.
  */
 bool route_plan(const struct catalog *catalog, struct arena *a,
 		const struct wish *wish, struct plan *plan, struct fault *why);

@@ -121,9 +121,12 @@ static bool make_plan(struct job *job, struct fault *why)
 		.makes = job->trade->makes,
 		.prompt_tokens = ask_longest_estimate(&job->ask),
 		.output_tokens = job->ask.max_tokens,
+		.parameters = job->ask.parameters,
 	};
 
-	return route_plan(job->catalog, job->arena, &wish, &job->plan, why);
+	return preference_read(job->arena, job->ask.provider, &wish.preference,
+			       why) &&
+	       route_plan(job->catalog, job->arena, &wish, &job->plan, why);
 }
 
 static int64_t least_known(int64_t a, int64_t b)
