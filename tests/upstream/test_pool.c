@@ -119,8 +119,8 @@ static void nest(struct nested *n)
 	struct call call = upstream_call(upstream_server_url(n->server));
 	struct call_report report;
 	const struct call_ear ear = { .head = hear_head,
-				       .body = hear_body,
-				       .who = n };
+				      .body = hear_body,
+				      .who = n };
 
 	cr_expect_eq(call_run(n->pool, &call, &ear, &report), CALL_DONE, "%s",
 		     report.text);
