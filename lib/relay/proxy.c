@@ -82,9 +82,13 @@ bool proxy_admit(struct proxy *p, struct fault *why)
 					 job->key->catalogue_version, why);
 	if (!job->catalog || !take_apart(p, why))
 		return false;
-	if (!method_passes(p->method))
+	if (!method_passes(p->method)) {
+		job->sink.header(job->sink.state, "Allow",
+				 "GET, HEAD, POST, PUT, PATCH, DELETE, "
+				 "OPTIONS");
 		return fault_set(why, FAULT_BAD_METHOD,
 				 "%s is not passed on to providers", p->method);
+	}
 	if (!key_allows_provider(job->key, p->provider->slug))
 		return fault_set(why, FAULT_FORBIDDEN,
 				 "this API key may not use %s",
