@@ -40,8 +40,9 @@ void keyring_free(struct keyring *ring)
 /* HASH is SHA-256 in hexadecimal, so any two digits of it will do. */
 static struct slot *slot(struct keyring *ring, const char *hash)
 {
-	const char two[3] = { hash[0], hash[0] ? hash[1] : '\0' };
+	char two[3] = { 0 };
 
+	memcpy(two, hash, strnlen(hash, 2));
 	return &ring->slots[strtoul(two, NULL, 16) % SLOTS];
 }
 

@@ -45,7 +45,7 @@ void later_add(struct db *db, const struct addition *addition)
 	assert(db_changing(db));
 	if (l->count == l->room) {
 		l->room = l->room ? l->room * 2 : 16;
-		l->kept = realloc(l->kept, l->room * sizeof(l->kept[0]));
+		l->kept = realloc(l->kept, l->room * sizeof(struct kept *));
 		if (!l->kept)
 			abort();
 	}
