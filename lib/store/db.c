@@ -206,7 +206,7 @@ int64_t db_changed(struct db *db)
 
 int64_t db_changes(struct db *db)
 {
-	return sqlite3_total_changes64(db->handle) + (int64_t)db->later.count;
+	return sqlite3_total_changes64(db->handle) + db->later.made;
 }
 
 bool rows_next(struct rows *rows)

@@ -42,7 +42,7 @@ bool db_end(struct db *db, bool went_well, struct fault *why)
 {
 	if (went_well && later_write(db, why) && db_do(db, why, COMMIT, ""))
 		return true;
-	later_forget(db, 0);
+	later_forget(db);
 	/* After some failures, a full disk for one, the engine has already
 	 * undone everything by itself. */
 	if (db_changing(db))
@@ -50,10 +50,11 @@ bool db_end(struct db *db, bool went_well, struct fault *why)
 	return false;
 }
 
+/* What earlier steps added is written first: it must not be undone with this
+ * one, which may have all that is pending written at any time. */
 bool db_step_begin(struct db *db, struct fault *why)
 {
-	db->later.first = db->later.count;
-	return db_do(db, why, STEP, "");
+	return later_write(db, why) && db_do(db, why, STEP, "");
 }
 
 bool db_step_end(struct db *db, bool went_well, struct fault *why)
@@ -63,8 +64,8 @@ bool db_step_end(struct db *db, bool went_well, struct fault *why)
 				 "database %s: %s; the whole change is undone",
 				 db->path, sqlite3_errmsg(db->handle));
 	if (!went_well) {
-		later_forget(db, db->later.first);
-		if (!db_do(db, why, UNDO, "") || !later_write(db, why))
+		later_forget(db);
+		if (!db_do(db, why, UNDO, ""))
 			return false;
 	}
 	return db_do(db, why, KEEP, "") && went_well;

@@ -50,6 +50,7 @@ void later_add(struct db *db, const struct addition *addition)
 			abort();
 	}
 	l->kept[l->count++] = copy(addition);
+	l->made++;
 }
 
 static bool same_texts(const struct addition *a, const struct addition *b)
@@ -100,7 +101,7 @@ bool later_write(struct db *db, struct fault *why)
 	l->count = sums;
 	for (size_t i = 0; i < sums && ok; i++)
 		ok = l->kept[i]->addition.write(db, &l->kept[i]->addition, why);
-	later_forget(db, 0);
+	later_forget(db);
 	return ok;
 }
 
@@ -140,11 +141,11 @@ void *later_note(struct db *db, const void *table, const char *text,
 	return n->bytes;
 }
 
-void later_forget(struct db *db, size_t first)
+void later_forget(struct db *db)
 {
 	struct later *l = &db->later;
 
-	while (l->count > first)
+	while (l->count > 0)
 		free(l->kept[--l->count]);
 	for (struct note *next; l->notes; l->notes = next) {
 		next = l->notes->next;
@@ -154,6 +155,6 @@ void later_forget(struct db *db, size_t first)
 
 void later_done(struct db *db)
 {
-	later_forget(db, 0);
+	later_forget(db);
 	free(db->later.kept);
 }

@@ -31,11 +31,12 @@ struct shelf {
 	size_t room, used;
 };
 
-/* What is to be added at the end of the change, in its order, from FIRST on by
- * the present step; and what the change remembers. */
+/* What is to be added at the end of the change, in its order; and what the
+ * change remembers. `made` counts all additions there ever were. */
 struct later {
 	struct kept **kept;
-	size_t count, room, first;
+	size_t count, room;
+	int64_t made;
 	struct note *notes;
 };
 
@@ -61,9 +62,9 @@ void db_be_patient(struct db *db);
  * the patience is at an end. ROUND counts from 0. */
 bool db_wait(struct db *db, int round);
 
-/* Forget what was to be added from FIRST on, and all that was remembered; at
- * the connection's end, its memory too. */
-void later_forget(struct db *db, size_t first);
+/* Forget what was to be added, and what was remembered; at the connection's
+ * end, its memory too. */
+void later_forget(struct db *db);
 void later_done(struct db *db);
 
 /* Forget all kept statements. */

@@ -190,6 +190,35 @@ Test(later, what_cannot_be_written_undoes_the_change)
 	cr_expect(db_end(db, true, NULL), "it is not tried again");
 }
 
+/* A purse whose windows have ended does so, and may be refused then. */
+Test(later, what_a_failing_step_had_written_is_others_and_stays)
+{
+	cr_assert(db_begin(db, NULL));
+	add(10, "x", 1);
+	cr_assert(db_step_begin(db, NULL));
+	add(11, "x", 1);
+	cr_assert(later_write(db, NULL));
+	db_step_end(db, false, NULL);
+	cr_assert(db_end(db, true, NULL));
+	cr_expect_eq(number(NUMBER, 10), 1);
+	cr_expect_eq(number(COUNT_ALL, 0), 1);
+}
+
+/* Written additions do not make up for changes, or a step's harm would not be
+ * seen. */
+Test(later, changes_only_grow)
+{
+	int64_t before;
+
+	cr_assert(db_begin(db, NULL));
+	for (int64_t i = 0; i < 5; i++)
+		add(10, "x", i);
+	before = db_changes(db);
+	cr_assert(later_write(db, NULL));
+	cr_expect_gt(db_changes(db), before);
+	cr_assert(db_end(db, true, NULL));
+}
+
 static bool put_latest(struct db *to, const struct addition *sum,
 		       struct fault *why)
 {
